@@ -1,0 +1,40 @@
+"""The settings, read once from SAFEGUARDING_* environment variables; every default is safe."""
+
+from __future__ import annotations
+
+import os
+import sys
+from pathlib import Path
+from typing import Annotated, Literal
+
+from pydantic import Field
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+
+
+def _user_data_dir() -> Path:
+    if sys.platform == "darwin":
+        return Path.home() / "Library" / "Application Support" / "safeguarding"
+    return Path(os.environ.get("XDG_DATA_HOME") or Path.home() / ".local" / "share") / "safeguarding"
+
+
+class Settings(BaseSettings):
+    """What a process may be told from outside (contract.md, section 6)."""
+
+    model_config = SettingsConfigDict(env_prefix="SAFEGUARDING_", frozen=True, extra="ignore")
+
+    bootstrap_servers: str = Field("localhost:9092", description="Kafka, host:port[,host:port]")
+    topic_prefix: str = Field("", description="put before every topic, group and transactional id")
+    state_dir: Path = Field(default_factory=_user_data_dir, description="local state, one folder per worker")
+    clock: Literal["wall", "events"] = Field("wall", description="wall: real time; events: driven by published_at")
+    backfill: Annotated[frozenset[str], NoDecode] = Field(
+        default=frozenset(), description="agencies that may backfill now, separated by commas"
+    )
+    rules: Path | None = Field(None, description="a parameter file in place of the built-in rule pack")
+    instance: str | None = Field(None, description="name of a worker that comes back (static membership)")
+    partitions: int = Field(4, ge=1, le=256, description="of facts.accepted.v1 and every per-child topic")
+    replication: int = Field(1, ge=1, le=5, description="replication factor of the topics that are created")
+
+    @classmethod
+    def settings_customise_sources(cls, settings_cls, init_settings, env_settings, dotenv_settings, file_secret_settings):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN206, ARG003, E501
+        """Only arguments and the environment: no files that happen to lie about."""
+        return init_settings, env_settings
