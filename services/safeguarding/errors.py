@@ -1,10 +1,10 @@
 """Every exception of the package, as one tree.
 
-    SafeguardingError            anything we raise on purpose
-    ├── Refused                  an event breaks the contract: code and field path, never a value
-    ├── ConfigurationError       a setting, rule pack or topic layout that cannot be worked with
-    ├── PublishError             the broker did not acknowledge an event
-    └── StateError               local state and log disagree; the worker must stop
+SafeguardingError            anything we raise on purpose
+├── Refused                  an event breaks the contract: code and field path, never a value
+├── ConfigurationError       a setting, rule pack or topic layout that cannot be worked with
+├── PublishError             the broker did not acknowledge an event
+└── StateError               local state and log disagree; the worker must stop
 """
 
 from __future__ import annotations

@@ -7,8 +7,8 @@ import sys
 from pathlib import Path
 from typing import Annotated, Literal
 
-from pydantic import Field
-from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+from pydantic import Field, field_validator
+from pydantic_settings import BaseSettings, NoDecode, PydanticBaseSettingsSource, SettingsConfigDict
 
 
 def _user_data_dir() -> Path:
@@ -34,7 +34,19 @@ class Settings(BaseSettings):
     partitions: int = Field(4, ge=1, le=256, description="of facts.accepted.v1 and every per-child topic")
     replication: int = Field(1, ge=1, le=5, description="replication factor of the topics that are created")
 
+    @field_validator("backfill", mode="before")
     @classmethod
-    def settings_customise_sources(cls, settings_cls, init_settings, env_settings, dotenv_settings, file_secret_settings):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN206, ARG003, E501
+    def _split(cls, value: object) -> object:
+        return frozenset(filter(None, value.replace(" ", "").split(","))) if isinstance(value, str) else value
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
         """Only arguments and the environment: no files that happen to lie about."""
         return init_settings, env_settings

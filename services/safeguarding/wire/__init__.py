@@ -1,0 +1,1 @@
+"""Words to bytes to topics: schemas, codec, the topic catalogue and the door of a room."""

@@ -1,0 +1,66 @@
+"""Which record types the contract has: name, model and file of each schema."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from safeguarding.events.alert import Alert, Raised
+from safeguarding.events.base import Word
+from safeguarding.events.catalogue import TYPES
+from safeguarding.events.log import Accepted, Fact
+from safeguarding.events.notice import NOTICES
+from safeguarding.events.record import (
+    Disclosure,
+    OperatorItem,
+    Quarantined,
+    Receipt,
+    ReviewItem,
+    RoomHeartbeat,
+)
+
+
+class Contract(NamedTuple):
+    """One record type.
+
+    Attributes:
+        name: for an event its type, else ``<family>.<record>``.
+        family: folder below ``schemas/`` and part of the Avro namespace.
+        file: file name without ``.avsc``.
+        model: the model that says what it holds.
+    """
+
+    name: str
+    family: str
+    file: str
+    model: type[Word]
+
+    @property
+    def path(self) -> str:
+        """Path of the schema below ``schemas/``."""
+        return f"{self.family}/v1/{self.file}.avsc"
+
+    @property
+    def example(self) -> str:
+        """Path of the example below ``schemas/``."""
+        return f"{self.family}/v1/examples/{self.file}.json"
+
+
+def _contracts() -> dict[str, Contract]:
+    rows = [Contract(t.name, t.agency, t.name.split(".", 1)[1], t.model) for t in TYPES.values()]
+    rows += [Contract(f"notice.{who}", "notice", who, model) for who, model in NOTICES.items()]
+    rows += [
+        Contract("alert.alert", "alert", "alert", Alert),
+        Contract("alert.raised", "alert", "raised", Raised),
+        Contract("log.accepted", "log", "accepted", Accepted),
+        Contract("log.fact", "log", "fact", Fact),
+        Contract("record.receipt", "record", "receipt", Receipt),
+        Contract("record.quarantined", "record", "quarantined", Quarantined),
+        Contract("record.disclosure", "record", "disclosure", Disclosure),
+        Contract("record.review_item", "record", "review_item", ReviewItem),
+        Contract("record.operator_item", "record", "operator_item", OperatorItem),
+        Contract("record.heartbeat", "record", "heartbeat", RoomHeartbeat),
+    ]
+    return {row.name: row for row in rows}
+
+
+CONTRACTS: dict[str, Contract] = _contracts()
