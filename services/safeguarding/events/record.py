@@ -1,4 +1,4 @@
-"""What the pipeline keeps besides alerts: receipts, quarantine, disclosures, review items, operators' items, heartbeats."""
+"""What the pipeline keeps besides alerts: receipts, quarantine, disclosures, items for people, heartbeats."""
 
 from __future__ import annotations
 
