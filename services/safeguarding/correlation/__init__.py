@@ -1,0 +1,1 @@
+"""The third room: what does the history say, and what did not happen?"""

@@ -1,0 +1,43 @@
+"""Wiring of the correlation room: facts in, alerts out, one record and its rows per subject."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import Literal
+
+from safeguarding.correlation.finding import Pack
+from safeguarding.correlation.store import Subjects
+from safeguarding.wire.codec import decode_as, decode_event, encode
+from safeguarding.wire.room import Output, Record, State
+from safeguarding.wire.topics import FACTS, RAISED
+
+
+class Correlation:
+    """The third room (see `wire.room.Room`)."""
+
+    name = "correlation"
+    inputs: tuple[str, ...] = (FACTS,)
+    memory: Literal["none", "state", "log"] = "state"
+    transactional = False
+
+    def __init__(self, pack: Pack) -> None:
+        self._pack = pack
+
+    def handle(self, batch: Sequence[Record], state: State) -> Iterable[Output]:
+        """Fold a batch of facts of one partition."""
+        subjects = Subjects(state, self._pack, lambda row: decode_event(decode_as("log.fact", row)["body"]))
+        out = []
+        for record in batch:
+            fact = decode_as("log.fact", record.value)
+            event = decode_event(fact["body"]) if fact["kind"] == "event" else None
+            for subject, raised in subjects.take(fact, event, record.value or b""):
+                out.append(Output(RAISED, subject.encode(), encode("alert.raised", raised)))
+        subjects.save()
+        return out
+
+    def reset(self) -> None:
+        """Nothing is remembered outside `State`."""
+
+    def tick(self, now: int | None) -> Output | None:  # this room has no clock
+        """No clock."""
+        return None

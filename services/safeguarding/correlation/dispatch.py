@@ -1,0 +1,170 @@
+"""Whom to tell of a change: recipients now, holds, and releases when a recipient or the time has come."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from safeguarding.correlation.document import Recall, alert, case_hash, illustrate
+from safeguarding.correlation.finding import Active, Finding, Look, Pack
+from safeguarding.correlation.lifecycle import Change, current
+from safeguarding.correlation.recipients import NO_RECIPIENT, targets
+from safeguarding.correlation.record import Hot, Life, Mark, Pending, Told
+from safeguarding.events.times import rfc3339
+
+_NEXT_0800 = "next_0800"
+_THICK = ("hub", "worker")
+
+
+def raised(hot: Hot, change: Change, pack: Pack, recall: Recall) -> dict[str, Any]:
+    """The record for alerts.raised.v1 of one revision; who was told and who waits is kept in the life."""
+    life, finding, active = change.life, change.finding, change.active
+    ends = life.status in ("resolved", "withdrawn")
+    tell: list[dict[str, Any]] = []
+    held: list[Pending] = []
+    if ends:
+        tell = [_ended(told, life) for told in life.told]
+        audiences = [told.audience for told in life.told]
+    else:
+        assert finding is not None  # noqa: S101  # only a close comes without one
+        audiences = []
+        for role in finding.roles:
+            now, waits = _role(hot, active, life, finding, role)
+            tell += now
+            held += waits
+            audiences += [t["audience"] for t in now] + [p.audience for p in waits]
+    return _record(hot, active, life, finding, pack, recall, tell, held, audiences, release=False)
+
+
+def releases(hot: Hot, actives: dict[str, Active], pack: Pack, recall: Recall) -> Iterator[dict[str, Any]]:
+    """Records for notices that were held and may leave now, at the revision their alert has."""
+    for life in hot.lives:
+        if not life.pending or not life.open or life.rule not in actives:
+            continue
+        active = actives[life.rule]
+        ready = [p for p in life.pending if _is_ready(p, hot)]
+        if not ready:
+            continue
+        finding = current(hot, active, life.case)
+        if finding is None:
+            continue
+        tell: list[dict[str, Any]] = []
+        held: list[Pending] = []
+        for role in dict.fromkeys(p.role for p in ready):
+            batch = next((p.until for p in ready if p.role == role and p.reason == _NEXT_0800), None)
+            life.pending = [p for p in life.pending if p.role != role]
+            now, waits = _role(hot, active, life, finding._replace(later={}), role, batch)
+            tell += now
+            held += waits
+        audiences = list(dict.fromkeys([t.audience for t in life.told] + [p.audience for p in life.pending]))
+        yield _record(hot, active, life, finding, pack, recall, tell, held, audiences, release=True)
+
+
+def release_at(hot: Hot) -> int | None:
+    """Clock at which the next held notice leaves by itself."""
+    times = [p.until for life in hot.lives if life.open for p in life.pending if p.until is not None]
+    return min(times, default=None)
+
+
+def _is_ready(pending: Pending, hot: Hot) -> bool:
+    if pending.until is not None:
+        return pending.until <= hot.clock
+    return any(target.code is not None for target in targets(pending.role, hot, hot.clock))
+
+
+def _role(
+    hot: Hot, active: Active, life: Life, finding: Finding, role: str, batch: int | None = None
+) -> tuple[list[dict[str, Any]], list[Pending]]:
+    """Tellings and holds of one role; changes the life's told and pending."""
+    until = finding.later.get(role)
+    waiting = [p for p in life.pending if p.role == role]
+    life.pending = [p for p in life.pending if p.role != role]
+    tell, held = [], []
+    for target in targets(role, hot, hot.clock):
+        if until is not None and until > hot.clock:
+            earlier = [p.until for p in waiting if p.until is not None]
+            pending = Pending(role, target.audience, _NEXT_0800, min([until, *earlier]))
+        elif target.code is None:
+            pending = Pending(role, target.audience, NO_RECIPIENT, None)
+        else:
+            say = active.rule.tell(finding, target.audience, Look(hot, hot.clock, {}), active.parameters)
+            name = None if batch is None and until is None else _batch(target.code, batch or hot.clock)
+            tell.append(
+                {
+                    "audience": target.audience,
+                    "code": target.code,
+                    "name": target.name,
+                    "what": say.what,
+                    "recipient_action": say.recipient_action,
+                    "counts": say.counts,
+                    "grade": say.grade,
+                    "signs": say.signs,
+                    "voice": say.voice or None,  # the words are put in where the events are at hand
+                    "contact": say.contact,
+                    "batch": name,
+                }
+            )
+            if not any(t.audience == target.audience and t.code == target.code for t in life.told):
+                life.told.append(Told(target.audience, target.code, target.name, say.what))
+            continue
+        life.pending.append(pending)
+        if pending not in waiting:
+            held.append(pending)
+    return tell, held
+
+
+def _record(
+    hot: Hot,
+    active: Active,
+    life: Life,
+    finding: Finding | None,
+    pack: Pack,
+    recall: Recall,
+    tell: list[dict[str, Any]],
+    held: list[Pending],
+    audiences: list[str],
+    *,
+    release: bool,
+) -> dict[str, Any]:
+    shown = finding or current(hot, active, life.case)
+    because = _evidence(hot, life)
+    document = alert(
+        hot, life, active, pack, because, shown.observed if shown else (), shown.urgency if shown else "routine"
+    )
+    basis = illustrate(document, because, recall, hot.sensitivity)
+    document["audiences"] = list(dict.fromkeys(audiences))
+    document["recipients"] = [{"audience": t["audience"], "code": t["code"], "name": t["name"]} for t in tell]
+    words = (document["voice"] or {}).get("words")
+    for telling in tell:
+        telling["voice"] = words if telling["voice"] else None
+    return {
+        "at": hot.clock,
+        "release": release,
+        "alert": document,
+        "tell": tell,
+        "held": [{"audience": p.audience, "reason": p.reason, "until": p.until} for p in held],
+        "domestic_abuse": active.rule.domestic_abuse or any(_is_domestic_abuse(mark) for mark in because),
+        "basis": basis,
+    }
+
+
+def _evidence(hot: Hot, life: Life) -> list[Mark]:
+    wanted = set(life.because)
+    return [mark for mark in hot.marks if mark.event_id in wanted]
+
+
+def _is_domestic_abuse(mark: Mark) -> bool:
+    if mark.type == "police.da_form.completed" or mark.data.get("category") == "domestic_abuse":
+        return True
+    return mark.type == "police.incident.recorded" and mark.data["kind"] == "domestic_abuse"
+
+
+def _ended(told: Told, life: Life) -> dict[str, Any]:
+    what = told.what if life.status == "withdrawn" else f"Closed: {life.reason}."
+    silent = dict.fromkeys(("counts", "grade", "signs", "voice", "contact", "batch"))
+    who = {"audience": told.audience, "code": told.code, "name": told.name}
+    return {**who, "what": what, "recipient_action": "none", **silent}
+
+
+def _batch(code: str, at: int) -> str:
+    return case_hash(f"{code}|{rfc3339(at)}")

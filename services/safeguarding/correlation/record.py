@@ -1,0 +1,161 @@
+"""The hot record of a child: small and bounded; history rows are the truth, this is their cache."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import msgspec
+
+
+class Mark(msgspec.Struct, array_like=True, frozen=True):
+    """What the rules need of one event; the event itself is in its history row.
+
+    Attributes:
+        event_id: id of the event.
+        agency: who sent it.
+        type: what happened.
+        occurred_at: when, milliseconds.
+        day: its London calendar date, days since 1970.
+        case: ``agency|case_ref`` that it belongs to, or empty.
+        answers: ``agency|case_ref`` of another agency's case that it answers, or empty.
+        seq: its place in the log (offset, index): finds the history row.
+        direct: the child is named in it, or it reaches the child through its case.
+        backfill: history that raises nothing on its own.
+        data: the few fields that rules read.
+    """
+
+    event_id: str
+    agency: str
+    type: str
+    occurred_at: int
+    day: int
+    case: str
+    answers: str
+    seq: tuple[int, int]
+    direct: bool
+    backfill: bool
+    data: dict[str, Any]
+
+
+class Told(msgspec.Struct, array_like=True):
+    """Somebody who has been told of an alert."""
+
+    audience: str
+    code: str
+    name: str | None
+    what: str
+
+
+class Pending(msgspec.Struct, array_like=True):
+    """An audience that could not be told yet: until its recipient is known, or until a time."""
+
+    role: str
+    audience: str
+    reason: str
+    until: int | None
+
+
+class Life(msgspec.Struct, array_like=True):
+    """One life of an alert: from its first revision to its close.
+
+    Attributes:
+        rule: id of the rule.
+        case: what the rule keeps apart (a case, an event), or empty.
+        n: number in the alert's id; never used again.
+        revision: newest revision.
+        status: status of the newest revision.
+        opened_at: clock of revision 1.
+        fresh_at: clock at which evidence last arrived.
+        because: ids of the events it rests on.
+        stage: step that has been reached (0 is the first).
+        told: who has been told.
+        pending: who has not been told yet.
+        closed_at: clock at which it was resolved or withdrawn.
+        mute_until: a dismissal keeps the rule silent until then.
+        graver_than: level and agencies that were dismissed; more than this breaks the silence.
+        reason: why it was closed.
+    """
+
+    rule: str
+    case: str
+    n: int
+    revision: int
+    status: str
+    opened_at: int
+    fresh_at: int
+    because: list[str]
+    stage: int = 0
+    told: list[Told] = []
+    pending: list[Pending] = []
+    closed_at: int | None = None
+    mute_until: int | None = None
+    graver_than: tuple[int, list[str]] | None = None
+    reason: str | None = None
+
+    @property
+    def open(self) -> bool:
+        """Neither resolved nor withdrawn."""
+        return self.closed_at is None
+
+
+class Who(msgspec.Struct, array_like=True):
+    """Who looks after the child now; each with the time of the event that said so."""
+
+    gp: tuple[int, str, str | None] | None = None
+    health_visitor: tuple[int, str] | None = None
+    midwifery: tuple[int, str] | None = None
+    school: tuple[int, str | None] | None = None
+    school_nurse: tuple[int, str | None] | None = None
+    home_educated: tuple[int, bool] | None = None
+
+
+class Hot(msgspec.Struct, array_like=True):
+    """All that correlation needs of one subject to judge its next event.
+
+    Attributes:
+        subject: key of the child, case or agency.
+        about: child, case or agency.
+        gen: generation of its facts.
+        child: the child as identity knows it.
+        who: who looks after the child.
+        marks: events the rules may still need, by time of occurrence.
+        lives: alerts, open ones and closed ones whose evidence is still among the marks.
+        minted: highest number used in an alert's id, by rule and case.
+        wakes: when a rule must be looked at again although nothing arrives, by rule.
+        wake: the earliest of them: the one row of this subject among the deadlines.
+        days: events by agency and day, for the counts in an alert.
+        last: the 25 newest entries (occurred_at, agency, type).
+        first: time of the earliest event.
+        sensitivity: what sticks to the child: confidential address, s-flag.
+        clock: the last clock this subject has seen.
+    """
+
+    subject: str
+    about: str
+    gen: int = 0
+    child: dict[str, Any] | None = None
+    who: Who = msgspec.field(default_factory=Who)
+    marks: list[Mark] = []
+    lives: list[Life] = []
+    minted: dict[str, int] = {}
+    wakes: dict[str, int] = {}
+    wake: int | None = None
+    days: dict[str, dict[int, int]] = {}
+    last: list[tuple[int, str, str]] = []
+    first: int | None = None
+    sensitivity: list[str] = []
+    clock: int = 0
+
+
+_ENCODER = msgspec.msgpack.Encoder()
+_DECODER = msgspec.msgpack.Decoder(Hot)
+
+
+def dump(hot: Hot) -> bytes:
+    """The record as MessagePack."""
+    return _ENCODER.encode(hot)
+
+
+def load(data: bytes) -> Hot:
+    """The record that `dump` wrote."""
+    return _DECODER.decode(data)

@@ -1,0 +1,76 @@
+"""Puts an event into the hot record: who looks after the child, the mark, the counts. No judgement here."""
+
+from __future__ import annotations
+
+from bisect import insort
+from typing import Any
+
+from safeguarding.correlation.calendar import add_months
+from safeguarding.correlation.record import Hot, Mark, Who
+
+_STICKS = ("confidential_address", "s_flag")
+_KEPT_MONTHS = 13  # the longest window is twelve months; one more for what arrives late
+_ENTRIES = 25
+
+
+def remember(hot: Hot, mark: Mark, event: dict[str, Any], fact: dict[str, Any]) -> None:
+    """Change the record so that it holds the event.
+
+    Args:
+        hot: the subject's record; changed in place.
+        mark: the event's mark.
+        event: the decoded event.
+        fact: the fact that carried it.
+    """
+    if fact["child"] is not None:
+        hot.child = fact["child"]
+    _who(hot.who, mark, event, unborn=bool(hot.child and hot.child["date_of_birth"] is None))
+    stick = [word for word in event["sensitivity"] if word in _STICKS]
+    if any(p["address_confidential"] for p in event["people"]):
+        stick.append("confidential_address")
+    hot.sensitivity.extend(word for word in stick if word not in hot.sensitivity)
+    insort(hot.marks, mark, key=lambda m: (m.occurred_at, m.event_id))
+    by_day = hot.days.setdefault(mark.agency, {})
+    by_day[mark.day] = by_day.get(mark.day, 0) + 1
+    insort(hot.last, (mark.occurred_at, mark.agency, mark.type))
+    del hot.last[:-_ENTRIES]
+    hot.first = mark.occurred_at if hot.first is None else min(hot.first, mark.occurred_at)
+
+
+def forget(hot: Hot, today: int) -> None:
+    """Drop what no window reaches any more; what an open alert rests on stays.
+
+    Args:
+        hot: the record; changed in place.
+        today: the clock's London date.
+    """
+    horizon = add_months(today, -_KEPT_MONTHS)
+    if not hot.marks or hot.marks[0].day >= horizon:
+        return
+    needed = {event_id for life in hot.lives if life.open for event_id in life.because}
+    standing = next((m.event_id for m in reversed(hot.marks) if m.type == "hub.status.changed"), None)
+    hot.marks = [m for m in hot.marks if m.day >= horizon or m.event_id in needed or m.event_id == standing]
+    kept = {m.event_id for m in hot.marks}
+    hot.lives = [life for life in hot.lives if life.open or any(event_id in kept for event_id in life.because)]
+    for agency, by_day in hot.days.items():
+        hot.days[agency] = {day: count for day, count in by_day.items() if day >= horizon}
+
+
+def _who(who: Who, mark: Mark, event: dict[str, Any], *, unborn: bool) -> None:
+    """The newest word on who looks after the child, by the time it happened."""
+    data, at = event["data"], mark.occurred_at
+    if event["type"] == "health.registration.changed" and (mark.direct or unborn):
+        who.gp = _newer(who.gp, (at, data["gp_practice"], data["named_gp"]))
+        if data["health_visitor_team"]:
+            who.health_visitor = _newer(who.health_visitor, (at, data["health_visitor_team"]))
+        if data["midwifery_team"]:
+            who.midwifery = _newer(who.midwifery, (at, data["midwifery_team"]))
+    elif event["type"] == "education.enrolment.changed" and mark.direct:
+        who.school = _newer(who.school, (at, data["school"]))
+        who.home_educated = _newer(who.home_educated, (at, data["home_educated"]))
+        if data["school_nurse_team"] or data["home_educated"]:
+            who.school_nurse = _newer(who.school_nurse, (at, data["school_nurse_team"]))
+
+
+def _newer(old: Any, new: Any) -> Any:
+    return new if old is None or new[0] >= old[0] else old
