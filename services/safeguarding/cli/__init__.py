@@ -1,0 +1,31 @@
+"""The `safeguarding` command: one verb per file."""
+
+from __future__ import annotations
+
+import sys
+
+import typer
+
+from safeguarding.errors import SafeguardingError
+
+
+def _app() -> typer.Typer:
+    from safeguarding.cli import simulate
+
+    app = typer.Typer(no_args_is_help=True, add_completion=True, pretty_exceptions_enable=False)
+    app.command(epilog=simulate.EXAMPLE)(simulate.simulate)
+
+    @app.callback()
+    def _about() -> None:
+        """Joins what agencies see of a child, and tells exactly those who may know."""
+
+    return app
+
+
+def main() -> None:
+    """Run the command; what went wrong is one line that says what to do."""
+    try:
+        _app()()
+    except SafeguardingError as problem:
+        print(f"safeguarding: {problem}", file=sys.stderr)  # noqa: T201  # the one line
+        raise SystemExit(1) from None

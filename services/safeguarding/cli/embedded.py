@@ -1,0 +1,95 @@
+"""The four rooms in one process, without a broker: what `simulate`, the laptop demo and the tests run."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any
+
+from safeguarding.cli.lines import lines_of
+from safeguarding.correlation.agent import Correlation
+from safeguarding.correlation.finding import Pack
+from safeguarding.errors import Refused
+from safeguarding.events.times import rfc3339
+from safeguarding.identity.agent import Identity
+from safeguarding.intake.acceptance import read_json
+from safeguarding.intake.agent import Intake
+from safeguarding.routing.agent import Routing
+from safeguarding.runtime.memory import MemoryRuntime
+from safeguarding.wire.codec import encode
+from safeguarding.wire.room import Record, Room
+from safeguarding.wire.topics import ACCEPTED, agency_topic, partition_counts
+
+PARTITIONS = 4
+
+
+class Embedded:
+    """The pipeline with a clock that the events drive (contract.md, section 5)."""
+
+    def __init__(self, pack: Pack) -> None:
+        rooms: list[Room] = [
+            Intake(clock="events", backfill=None),
+            Identity(partitions=PARTITIONS, eager_ticks=True),
+            Correlation(pack),
+            Routing(),
+        ]
+        self.runtime = MemoryRuntime(rooms, partition_counts(PARTITIONS))
+        self.clock = 0
+        self._seen: dict[str, list[int]] = {}
+
+    def publish_text(self, text: str) -> list[dict[str, Any]]:
+        """What one line of JSON brings about.
+
+        A line that is no event is refused as intake refuses it, with a receipt.
+        """
+        try:
+            event = read_json(text)
+        except Refused as refused:
+            return [_refusal(text, refused, self.clock)]
+        return self.publish(event)
+
+    def publish(self, event: Mapping[str, Any]) -> list[dict[str, Any]]:
+        """What one event (in the form rooms use) brings about: objects of contract.md section 5, in order."""
+        self.clock = max(self.clock, event["published_at"])
+        topic = agency_topic(event["agency"])
+        self.runtime.append(topic, event["id"].encode(), encode(event["type"], dict(event)), timestamp=self.clock)
+        return self._drain()
+
+    def pass_time(self, until: int | None = None) -> list[dict[str, Any]]:
+        """What falls due up to and at a clock; None: the last event's."""
+        self.clock = max(self.clock, until or 0)
+        value = encode("log.accepted", {"kind": "tick", "clock": self.clock})
+        self.runtime.append(ACCEPTED, b"tick|%d" % self.clock, value, timestamp=self.clock)
+        return self._drain()
+
+    def new_records(self, topics: Iterable[str]) -> Iterator[Record]:
+        """Records of these topics that have not been asked for before."""
+        for topic in topics:
+            places = self._seen.setdefault(topic, [0] * self.runtime.partitions[topic])
+            for partition, place in enumerate(places):
+                records = self.runtime.records(topic, partition)
+                yield from records[place:]
+                places[partition] = len(records)
+
+    def _drain(self) -> list[dict[str, Any]]:
+        self.runtime.run()
+        return lines_of(self.new_records)
+
+
+def _refusal(text: str, refused: Refused, clock: int) -> dict[str, Any]:
+    """The receipt of a line that never became an event; id and agency when they can be read."""
+    import json
+
+    try:
+        raw = json.loads(text)
+    except ValueError:
+        raw = {}
+    named = raw if isinstance(raw, dict) else {}
+    word = {name: value for name in ("agency", "id") if isinstance(value := named.get(name), str)}
+    return {
+        "kind": "receipt",
+        "at": rfc3339(clock),
+        **word,
+        "status": "rejected",
+        "code": refused.code,
+        **({"field": refused.field} if refused.field else {}),
+    }

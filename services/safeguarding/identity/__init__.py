@@ -1,0 +1,1 @@
+"""The second room: about whom is it? Never drop, never guess."""

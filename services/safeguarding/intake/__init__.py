@@ -1,0 +1,1 @@
+"""The first room: is it well-formed, and whose is it?"""

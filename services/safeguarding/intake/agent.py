@@ -1,0 +1,57 @@
+"""Wiring of the intake room: agencies' records in, the total order, quarantine and receipts out."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import Any, Literal
+
+from safeguarding.errors import Refused
+from safeguarding.events.envelope import AGENCIES
+from safeguarding.intake.acceptance import EVENT_LIMIT, accept
+from safeguarding.wire.codec import decode_event, encode
+from safeguarding.wire.quarantine import quarantined
+from safeguarding.wire.room import Output, Record, State
+from safeguarding.wire.topics import ACCEPTED, agency_topic, receipt_topic
+
+_AGENCY = {agency_topic(agency): agency for agency in AGENCIES}
+
+
+class Intake:
+    """The first room (see `wire.room.Room`); remembers nothing."""
+
+    name = "intake"
+    inputs: tuple[str, ...] = tuple(_AGENCY)
+    memory: Literal["none", "state", "log"] = "none"
+    transactional = False
+
+    def __init__(self, clock: Literal["wall", "events"], backfill: frozenset[str] | None) -> None:
+        self._wall, self._backfill = clock == "wall", backfill
+
+    def handle(self, batch: Sequence[Record], state: State) -> Iterable[Output]:  # stateless
+        """Accepted records go to the total order, the others to quarantine with a receipt."""
+        return [output for record in batch for output in self._one(record)]
+
+    def reset(self) -> None:
+        """Nothing is remembered."""
+
+    def tick(self, now: int | None) -> Output | None:  # this room has no clock
+        """No clock."""
+        return None
+
+    def _one(self, record: Record) -> list[Output]:
+        agency, event = _AGENCY[record.topic], dict[str, Any]()
+        place = {"topic": record.topic, "partition": record.partition, "offset": record.offset}
+        try:
+            if len(record.value or b"") > EVENT_LIMIT:
+                raise Refused("TOO_LARGE")
+            event = decode_event(record.value)
+            accept(event, agency, record.timestamp if self._wall else None, self._backfill)
+        except Refused as refused:
+            receipt = {"agency": agency, "id": event.get("id"), "status": "rejected", "record": place}
+            receipt |= {"code": refused.code, "field": refused.field, "at": record.timestamp}
+            key = (event.get("id") or f"{record.topic}|{record.offset}").encode()
+            kept = quarantined(record, self.name, refused.code, refused.field, event.get("id"))
+            return [kept, Output(receipt_topic(agency), key, encode("record.receipt", receipt))]
+        clock = record.timestamp if self._wall else event["published_at"]
+        value = encode("log.accepted", {"kind": "event", "clock": clock, "record": place, "body": record.value})
+        return [Output(ACCEPTED, f"{record.topic}|{record.partition}|{record.offset}".encode(), value)]

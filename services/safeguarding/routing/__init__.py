@@ -1,0 +1,1 @@
+"""The fourth room: who may know, and how much?"""

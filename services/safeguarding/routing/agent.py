@@ -1,0 +1,44 @@
+"""Wiring of the routing room: alerts in; notices, disclosures and operators' items out, in one transaction a batch."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import Literal
+
+from safeguarding.routing.policy import POLICY, checked
+from safeguarding.routing.route import route
+from safeguarding.wire.codec import decode_as, encode
+from safeguarding.wire.room import Output, Record, State
+from safeguarding.wire.topics import DISCLOSURES, OPERATORS, RAISED, audience_topic
+
+_TOPICS = {"record.disclosure": DISCLOSURES, "record.operator_item": OPERATORS}
+
+
+class Routing:
+    """The fourth room (see `wire.room.Room`)."""
+
+    name = "routing"
+    inputs: tuple[str, ...] = (RAISED,)
+    memory: Literal["none", "state", "log"] = "state"
+    transactional = True
+
+    def __init__(self) -> None:
+        self._policy = checked(POLICY)
+
+    def handle(self, batch: Sequence[Record], state: State) -> Iterable[Output]:
+        """What goes out for a batch of alerts."""
+        out = []
+        for record in batch:
+            raised = decode_as("alert.raised", record.value)
+            subject = record.key or b""
+            for sent in route(raised, subject.decode(), self._policy, state):
+                topic = _TOPICS.get(sent.kind) or audience_topic(sent.audience)
+                out.append(Output(topic, subject, encode(sent.kind, sent.value)))
+        return out
+
+    def reset(self) -> None:
+        """Nothing is remembered outside `State`."""
+
+    def tick(self, now: int | None) -> Output | None:  # this room has no clock
+        """No clock."""
+        return None

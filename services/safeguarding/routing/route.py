@@ -1,0 +1,131 @@
+"""One record of alerts.raised.v1 becomes notices, disclosures and operators' items; each of them once."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any, NamedTuple, Protocol
+from uuid import UUID, uuid5
+
+from safeguarding.routing.minimise import notice, notice_id
+
+_SPACE = UUID("b5a0d3a4-7f10-4d6b-9a51-6b9c2a8f9e02")
+_THICK = ("hub", "worker")
+
+
+class Ledger(Protocol):
+    """What has been sent before."""
+
+    def get(self, key: bytes) -> bytes | None: ...  # noqa: D102
+    def put(self, key: bytes, value: bytes) -> None: ...  # noqa: D102
+
+
+class Sent(NamedTuple):
+    """One record to write: which kind, for which audience, and the record."""
+
+    kind: str
+    audience: str
+    value: dict[str, Any]
+
+
+def route(
+    raised: Mapping[str, Any], subject: str, policy: Mapping[str, Mapping[str, str]], ledger: Ledger
+) -> Iterator[Sent]:
+    """What goes out for one revision or release.
+
+    Args:
+        raised: record of alerts.raised.v1.
+        subject: key of the child or case.
+        policy: what each audience may hold.
+        ledger: notices and holds that went out before; changed.
+    """
+    alert = raised["alert"]
+    for telling in raised["tell"]:
+        yield from _tell(raised, telling, subject, policy, ledger)
+    for hold in raised["held"]:
+        mark = f"h|{alert['alert_id']}|{alert['revision']}|{hold['audience']}|{hold['reason']}".encode()
+        if ledger.get(mark) is None:
+            ledger.put(mark, b"")
+            yield _disclosure(raised, subject, "held", hold["audience"], reason=hold["reason"])
+            if hold["reason"] != "next_0800":
+                yield _item(raised, hold["audience"], hold["reason"])
+
+
+def _tell(
+    raised: Mapping[str, Any],
+    telling: Mapping[str, Any],
+    subject: str,
+    policy: Mapping[str, Mapping[str, str]],
+    ledger: Ledger,
+) -> Iterator[Sent]:
+    alert, audience, code = raised["alert"], telling["audience"], telling["code"]
+    name = notice_id(alert["alert_id"], audience, code)
+    mark = f"n|{name}|{alert['revision']}".encode()
+    if ledger.get(mark) is not None:
+        return
+    ever = f"t|{name}".encode()
+    refused = None
+    if audience not in policy and audience not in _THICK:
+        refused = "unknown_audience"
+    elif not raised["basis"]:
+        refused = "no_basis"
+    elif alert["status"] in ("resolved", "withdrawn") and ledger.get(ever) is None:
+        refused = "never_told"
+    ledger.put(mark, b"")
+    if refused is not None:
+        yield _disclosure(raised, subject, "withheld", audience, reason=refused, code=code, name=name)
+        yield _item(raised, audience, refused)
+        return
+    ledger.put(ever, b"")
+    if audience in _THICK:
+        value = dict(alert)
+        kind = "alert.alert"
+    else:
+        value = notice(raised, telling, policy[audience])
+        kind = f"notice.{audience}"
+    yield Sent(kind, audience, value)
+    fields = sorted(field for field, content in value.items() if content not in (None, [], {}))
+    yield _disclosure(raised, subject, "sent", audience, code=code, name=name, fields=fields)
+
+
+def _disclosure(
+    raised: Mapping[str, Any],
+    subject: str,
+    status: str,
+    audience: str,
+    *,
+    reason: str | None = None,
+    code: str | None = None,
+    name: str | None = None,
+    fields: list[str] | None = None,
+) -> Sent:
+    alert = raised["alert"]
+    stamp = f"{alert['alert_id']}|{alert['revision']}|{status}|{audience}|{code}|{reason}"
+    value = {
+        "disclosure_id": str(uuid5(_SPACE, stamp)),
+        "at": raised["at"],
+        "subject": subject,
+        "alert_id": alert["alert_id"],
+        "revision": alert["revision"],
+        "status": status,
+        "audience": audience,
+        "recipient": code,
+        "notice_id": name if status == "sent" else None,
+        "fields": fields or [],
+        "rule": alert["rule"]["id"],
+        "basis": raised["basis"],
+        "reason": reason,
+    }
+    return Sent("record.disclosure", audience, value)
+
+
+def _item(raised: Mapping[str, Any], audience: str, reason: str) -> Sent:
+    alert = raised["alert"]
+    value = {
+        "kind": "held_notice",
+        "at": raised["at"],
+        "rule": alert["rule"]["id"],
+        "alert_id": alert["alert_id"],
+        "audience": audience,
+        "reason": reason,
+    }
+    return Sent("record.operator_item", audience, value)
