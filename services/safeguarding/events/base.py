@@ -9,5 +9,11 @@ class Word(BaseModel):
     """Base of all models: a value, checked once, that says no more in an error than a field path."""
 
     model_config = ConfigDict(
-        frozen=True, extra="forbid", strict=True, hide_input_in_errors=True, use_attribute_docstrings=True
+        frozen=True,
+        extra="forbid",
+        strict=True,
+        hide_input_in_errors=True,
+        use_attribute_docstrings=True,
+        ser_json_bytes="base64",  # a record inside a record is not text
+        val_json_bytes="base64",
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import UTC, date, datetime
 from functools import lru_cache
 from typing import Annotated, Any, Final
@@ -15,6 +16,8 @@ SECOND: Final = 1000
 MINUTE: Final = 60 * SECOND
 HOUR: Final = 60 * MINUTE
 DAY_ZERO: Final = date(1970, 1, 1).toordinal()
+_RFC3339: Final = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)", re.ASCII)
+_DATE: Final = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
 _FIRST: Final = -2208988800000  # 1900-01-01
 _LAST: Final = 4102444800000  # 2100-01-01
 
@@ -25,10 +28,9 @@ def parse_instant(text: str) -> int:
     Raises:
         ValueError: not such a time, or one without an offset.
     """
-    moment = datetime.fromisoformat(text)
-    if moment.tzinfo is None:
-        raise ValueError("a time needs an offset, such as +01:00 or Z")
-    return instant_of(moment)
+    if not _RFC3339.fullmatch(text):  # fromisoformat alone takes many other forms
+        raise ValueError("a time is written 2017-10-02T21:14:00+01:00")
+    return instant_of(datetime.fromisoformat(text))
 
 
 def instant_of(moment: datetime) -> int:
@@ -54,7 +56,7 @@ def parse_day(text: str) -> int:
     Raises:
         ValueError: not such a date.
     """
-    if len(text) != 10:
+    if not _DATE.fullmatch(text):
         raise ValueError("a date is written YYYY-MM-DD")
     return date.fromisoformat(text).toordinal() - DAY_ZERO
 

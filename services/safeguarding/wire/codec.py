@@ -42,7 +42,7 @@ def decode(data: bytes | None) -> tuple[str, dict[str, Any]]:
     stream = BytesIO(data)
     stream.seek(10)
     try:
-        value = schemaless_reader(stream, schema.parsed, None)
+        value = schemaless_reader(stream, schema.parsed, schema.newest)
     except Exception:  # whatever hostile bytes make it raise
         raise Refused("DECODE_FAILED") from None
     if stream.tell() != len(data) or not isinstance(value, dict):
@@ -66,7 +66,7 @@ def decode_event(data: bytes | None) -> dict[str, Any]:
     """An agency's event: text in NFC, missing times and source filled in as the contract says.
 
     Raises:
-        Refused: as `decode`; ``UNKNOWN_TYPE`` when the record is no event.
+        Refused: as `decode`; ``SCHEMA_UNKNOWN`` when the record is no event.
     """
     name, event = decode(data)
     if name not in TYPES:
@@ -86,5 +86,5 @@ def _nfc(node: Any) -> Any:
     if isinstance(node, str):
         return node if is_normalized("NFC", node) else normalize("NFC", node)
     if isinstance(node, dict):
-        return {key: _nfc(value) for key, value in node.items()}
+        return {_nfc(key): _nfc(value) for key, value in node.items()}
     return [_nfc(item) for item in node] if isinstance(node, list) else node

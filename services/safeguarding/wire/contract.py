@@ -39,6 +39,10 @@ class Contract(NamedTuple):
         """Path of the schema below ``schemas/``."""
         return f"{self.family}/v1/{self.file}.avsc"
 
+    def kept(self, mark: str) -> str:
+        """Path below ``schemas/`` of the former schema with this fingerprint."""
+        return f"{self.family}/v1/history/{self.file}.{mark}.avsc"
+
     @property
     def example(self) -> str:
         """Path of the example below ``schemas/``."""

@@ -1,20 +1,22 @@
 """Writes the Avro schemas from the models: `python -m safeguarding.wire.generate schemas`.
 
 The models are the one place where a field is described; the files under ``schemas/`` are what agencies read.
-A test holds the two together, and ``fingerprints.json`` freezes what has been released.
+``fingerprints.json`` lists every fingerprint of a record type, oldest first. A changed schema is added there and the
+one before it moves to ``history/``, so that what was written with it stays readable. ``--unreleased`` replaces the
+newest instead: only while nobody has sent a record with it.
 """
 
 from __future__ import annotations
 
 import json
 import sys
+from collections.abc import Iterable
 from pathlib import Path
 from types import NoneType, UnionType
 from typing import Any, Literal, Union, get_args, get_origin
 
 from fastavro.schema import fingerprint, to_parsing_canonical_form
 from pydantic.fields import FieldInfo
-from pydantic_core import PydanticUndefined
 
 from safeguarding.events.base import Word
 from safeguarding.events.times import Logical
@@ -49,10 +51,9 @@ class _Writer:
             out["words"] = words
         if isinstance(shape, list):
             out["default"] = None
-        elif info.default is not PydanticUndefined and not isinstance(info.default, Word):
-            out["default"] = info.default
-        elif info.default_factory in (list, dict):
-            out["default"] = info.default_factory()
+        elif not info.is_required():
+            default = info.get_default(call_default_factory=True, validated_data={})
+            out["default"] = default.model_dump() if isinstance(default, Word) else default
         return out
 
     def shape(self, annotation: Any, metadata: list[Any], suffix: str = "") -> Any:
@@ -95,18 +96,33 @@ def fingerprint_of(schema: Any) -> str:
     return str(fingerprint(to_parsing_canonical_form(schema), "CRC-64-AVRO"))
 
 
-def main(root: Path) -> None:
-    """Write every schema below `root`; ids of released schemas only ever grow in ``fingerprints.json``."""
+def main(root: Path, contracts: Iterable[Contract] = CONTRACTS.values(), *, unreleased: bool = False) -> None:
+    """Write every schema below `root` and note its fingerprint; a schema that it replaces is kept.
+
+    Args:
+        root: the folder of schemas.
+        contracts: the record types to write.
+        unreleased: forget the newest schema of a type that changed; nobody has sent a record with it.
+    """
     frozen_file = root / "fingerprints.json"
-    frozen: dict[str, str] = json.loads(frozen_file.read_text()) if frozen_file.exists() else {}
-    for contract in CONTRACTS.values():
-        schema = avro_schema(contract)
-        target = root / contract.path
+    frozen: dict[str, list[str]] = json.loads(frozen_file.read_text()) if frozen_file.exists() else {}
+    for contract in contracts:
+        schema, target = avro_schema(contract), root / contract.path
+        mark, marks = fingerprint_of(schema), frozen.setdefault(contract.path, [])
+        if marks and marks[-1] != mark:
+            kept = root / contract.kept(marks[-1])
+            if unreleased:
+                marks.pop()
+            else:
+                kept.parent.mkdir(exist_ok=True)
+                kept.write_bytes(target.read_bytes())
+            (root / contract.kept(mark)).unlink(missing_ok=True)  # a change taken back
+        frozen[contract.path] = [old for old in marks if old != mark] + [mark]
         target.parent.mkdir(parents=True, exist_ok=True)
         target.write_text(json.dumps(schema, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
-        frozen[contract.path] = fingerprint_of(schema)
-    frozen_file.write_text(json.dumps(dict(sorted(frozen.items())), indent=2) + "\n")
+    lines = (f'  "{path}": {json.dumps(marks)}' for path, marks in sorted(frozen.items()))
+    frozen_file.write_text("{\n" + ",\n".join(lines) + "\n}\n", encoding="utf-8")
 
 
 if __name__ == "__main__":
-    main(Path(sys.argv[1]))
+    main(Path(sys.argv[1]), unreleased="--unreleased" in sys.argv[2:])

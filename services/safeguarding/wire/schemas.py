@@ -12,6 +12,8 @@ from fastavro import parse_schema
 from safeguarding.errors import ConfigurationError
 from safeguarding.wire.contract import CONTRACTS
 
+_MARKER = b"\xc3\x01"
+
 
 class Schema(NamedTuple):
     """A released schema.
@@ -20,11 +22,13 @@ class Schema(NamedTuple):
         name: name in the contract.
         prefix: the ten bytes that begin every message: ``C3 01`` and the fingerprint.
         parsed: for fastavro, with logical types taken off (instants and days stay integers).
+        newest: for a former schema, the one that its records are read into; None for the newest itself.
     """
 
     name: str
     prefix: bytes
     parsed: Any
+    newest: Any = None
 
 
 @cache
@@ -47,31 +51,39 @@ def _plain(node: Any) -> Any:
 
 
 @cache
-def _fingerprints() -> dict[str, str]:
-    frozen: dict[str, str] = json.loads((folder() / "fingerprints.json").read_text(encoding="utf-8"))
+def _fingerprints() -> dict[str, list[str]]:
+    """Path to fingerprints, oldest first."""
+    frozen: dict[str, list[str]] = json.loads((folder() / "fingerprints.json").read_text(encoding="utf-8"))
     return frozen
 
 
 @cache
-def _names() -> dict[bytes, str]:
+def _allowed() -> dict[bytes, tuple[str, str]]:
     by_path = {row.path: name for name, row in CONTRACTS.items()}
-    return {b"\xc3\x01" + bytes.fromhex(mark): by_path[path] for path, mark in _fingerprints().items()}
+    rows = ((by_path[path], mark) for path, marks in _fingerprints().items() for mark in marks)
+    return {_MARKER + bytes.fromhex(mark): (name, mark) for name, mark in rows}
+
+
+@cache
+def _schema(name: str, mark: str) -> Schema:
+    row = CONTRACTS[name]
+    former = mark != _fingerprints()[row.path][-1]
+    text = (folder() / (row.kept(mark) if former else row.path)).read_text(encoding="utf-8")
+    parsed = parse_schema(_plain(json.loads(text)))
+    return Schema(name, _MARKER + bytes.fromhex(mark), parsed, by_name(name).parsed if former else None)
 
 
 @cache
 def by_name(name: str) -> Schema:
-    """The schema of a record type.
+    """The newest schema of a record type.
 
     Raises:
         KeyError: the contract has no such record type.
     """
-    row = CONTRACTS[name]
-    schema = json.loads((folder() / row.path).read_text(encoding="utf-8"))
-    prefix = b"\xc3\x01" + bytes.fromhex(_fingerprints()[row.path])
-    return Schema(name, prefix, parse_schema(_plain(schema)))
+    return _schema(name, _fingerprints()[CONTRACTS[name].path][-1])
 
 
 def by_prefix(prefix: bytes) -> Schema | None:
     """The schema that a message of these first ten bytes was written with; None: not on the allow-list."""
-    name = _names().get(prefix)
-    return by_name(name) if name else None
+    found = _allowed().get(prefix)
+    return _schema(*found) if found else None
