@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from aiokafka.partitioner import murmur2
 from sortedcontainers import SortedDict
 
-from safeguarding.runtime.overlay import Overlay, within
-from safeguarding.wire.room import Headers, Output, Record, Room
-
-Quarantine = Callable[[Record, str, str], Output]
+from safeguarding.runtime.batch import Outcome, Quarantine, outcome
+from safeguarding.runtime.overlay import within
+from safeguarding.runtime.partitions import partition_of
+from safeguarding.wire.room import Headers, Record, Room
 
 
 class _Rows:
@@ -40,11 +39,6 @@ class _Rows:
                 self.rows.pop(key, None)
             else:
                 self.rows[key] = value
-
-
-def partition_of(key: bytes, count: int) -> int:
-    """The partition that Kafka's own clients choose for a key (murmur2)."""
-    return (int(murmur2(key)) & 0x7FFFFFFF) % count
 
 
 class MemoryRuntime:
@@ -129,27 +123,16 @@ class MemoryRuntime:
         if start >= len(log):
             return 0
         batch = log[start : start + self._batch]
-        for output in self._outputs(room, partition, batch):
+        for output in self._handle(room, partition, batch).outputs:
             self.append(output.topic, output.key, output.value, output.headers, output.partition, batch[-1].timestamp)
         self._next[place] = start + len(batch)
         return len(batch)
 
-    def _outputs(self, room: Room, partition: int, batch: Sequence[Record]) -> list[Output]:
-        try:
-            return self._handle(room, partition, batch)
-        except Exception as problem:
-            if self._quarantine is None:
-                raise
-            if len(batch) == 1:
-                return [self._quarantine(batch[0], room.name, type(problem).__name__)]
-            return [output for record in batch for output in self._outputs(room, partition, [record])]
-
-    def _handle(self, room: Room, partition: int, batch: Sequence[Record]) -> list[Output]:
+    def _handle(self, room: Room, partition: int, batch: Sequence[Record]) -> Outcome:
         rows = self._state.setdefault((room.name, partition), _Rows())
-        overlay = Overlay(rows)
-        outputs = list(room.handle(batch, overlay))
-        rows.apply(overlay.changes)
-        return outputs
+        made = outcome(room, batch, rows, self._quarantine)
+        rows.apply(made.changes)
+        return made
 
     def state(self, room: str, partition: int) -> dict[bytes, Any]:
         """Rows of a room's partition, for tests."""

@@ -1,0 +1,68 @@
+"""One input partition of a room: its rows, and how far it has come. No I/O but its local rows."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from safeguarding.runtime.batch import Outcome, Quarantine, outcome
+from safeguarding.runtime.overlay import Backing
+from safeguarding.runtime.rows import Rows
+from safeguarding.wire.room import Record, Room
+
+
+class _NoRows:
+    """The rows of a room that keeps none."""
+
+    def get(self, key: bytes) -> bytes | None:
+        return None
+
+    def scan(self, prefix: bytes) -> tuple[()]:
+        return ()
+
+    def newest(self, prefix: bytes) -> None:
+        return None
+
+
+class Lane:
+    """The records of one partition in order, each exactly once taken as long as this process lives.
+
+    Attributes:
+        next: the next input offset.
+        silent_until: outputs of records below this offset are known to have been sent (a log folded again).
+        rows: local rows, or None for a room that keeps none.
+    """
+
+    def __init__(self, room: Room, topic: str, partition: int, rows: Rows | None, quarantine: Quarantine) -> None:
+        self.topic, self.partition, self.rows = topic, partition, rows
+        self.next = 0
+        self.silent_until = 0
+        self._room, self._quarantine = room, quarantine
+        self._backing: Backing = rows if rows is not None else _NoRows()  # type: ignore[assignment]  # an empty tuple iterates
+
+    def handle(self, records: Sequence[Record]) -> Outcome:
+        """What the room makes of the next records; nothing is kept yet."""
+        made = outcome(self._room, records, self._backing, self._quarantine)
+        if self.silent_until <= records[0].offset:
+            return made
+        if records[-1].offset < self.silent_until:
+            return Outcome([], made.changes)
+        raise AssertionError("a batch that is half known is split before it is handled")
+
+    def split(self, records: Sequence[Record], most: int) -> Sequence[Record]:
+        """The first records of those fetched that may be handled together."""
+        batch = records[:most]
+        if batch[0].offset < self.silent_until <= batch[-1].offset:
+            return [record for record in batch if record.offset < self.silent_until]
+        return batch
+
+    def keep(self, made: Outcome, applied: int, changelog: int = 0) -> None:
+        """Keep what a batch changed, now that everything is acknowledged.
+
+        Args:
+            made: the batch's outcome.
+            applied: the next input offset.
+            changelog: the next changelog offset.
+        """
+        if self.rows is not None:
+            self.rows.write(made.changes, applied, changelog)
+        self.next = applied
