@@ -17,6 +17,8 @@ from safeguarding.wire.room import Room
 from safeguarding.wire.topics import TOPICS, changelog_topic
 
 TICK_SECONDS = 15.0
+BEAT_SECONDS = 10.0
+ALIVE = "alive"  # a file that a working room touches at each heartbeat
 
 
 class RoomApp(faust.App):  # type: ignore[misc]  # faust ships no types
@@ -26,11 +28,15 @@ class RoomApp(faust.App):  # type: ignore[misc]  # faust ships no types
         engine: runs the room.
         input_topics: the room's input topics, with the prefix.
         tick_seconds: how often time passes; None: the events drive the clock.
+        beat_seconds: how often the room says that it lives.
+        alive: the file that it touches then.
     """
 
     engine: Engine
     input_topics: frozenset[str]
     tick_seconds: float | None
+    beat_seconds: float = BEAT_SECONDS
+    alive: Path
 
 
 def room_app(room: Room, settings: Settings, folder: Path) -> RoomApp:
@@ -68,6 +74,7 @@ def room_app(room: Room, settings: Settings, folder: Path) -> RoomApp:
     app.transport = Transport(app.conf.broker_consumer, app)
     app.producer_transport = Transport(app.conf.broker_producer, app)
     app.tick_seconds = TICK_SECONDS if settings.clock == "wall" else None
+    app.alive = folder / ALIVE
     app.input_topics = frozenset(settings.topic_prefix + topic for topic in room.inputs)
     app.engine = Engine(room, settings, _rows_of(app, room, settings, partitions, folder))
     for topic in sorted(app.input_topics):

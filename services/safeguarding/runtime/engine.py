@@ -8,6 +8,8 @@ again gives the same. A transactional room has outputs, state and offset in one 
 from __future__ import annotations
 
 import asyncio
+import socket
+import time
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from typing import Any, NamedTuple
 
@@ -20,9 +22,10 @@ from safeguarding.runtime.delivery import Delivery, Place
 from safeguarding.runtime.lane import Lane
 from safeguarding.runtime.rows import Rows
 from safeguarding.settings import Settings
+from safeguarding.wire.codec import encode
 from safeguarding.wire.quarantine import quarantined
-from safeguarding.wire.room import Record, Room
-from safeguarding.wire.topics import ACCEPTED, changelog_topic, partition_counts
+from safeguarding.wire.room import Output, Record, Room
+from safeguarding.wire.topics import ACCEPTED, HEARTBEAT, changelog_topic, partition_counts
 
 MOST = 2000  # records handled before anything else may run
 _MAY_HAVE_GAPS = ("events.",)  # compacted, or written by agencies' own transactions
@@ -54,6 +57,7 @@ class Engine:
         self.group = settings.topic_prefix + room.name
         self.lanes: dict[TopicPartition, Lane] = {}
         self.handled = 0
+        self._started = int(time.time() * 1000)
         self._settings, self._rows_of = settings, rows_of
         self._partitions = partition_counts(settings.partitions)
         self._changelog = settings.topic_prefix + changelog_topic(room.name)
@@ -140,6 +144,19 @@ class Engine:
         output = self.room.tick(now)
         if output is not None and self._delivery is not None:
             await self._delivery.send([output])
+
+    async def beat(self, now: int) -> None:
+        """Say that this room lives, and how far it is (system.heartbeat.v1)."""
+        assert self._delivery is not None  # noqa: S101  # use() comes with the transport
+        beat = {
+            "room": self.room.name,
+            "instance": self._settings.instance or socket.gethostname(),
+            "at": now,
+            "started_at": self._started,
+            "handled": self.handled,
+            "positions": {f"{lane.topic}-{lane.partition}": lane.next for lane in self.lanes.values()},
+        }
+        await self._delivery.send([Output(HEARTBEAT, self.room.name.encode(), encode("record.heartbeat", beat))])
 
     async def release(self, partitions: set[TopicPartition]) -> None:
         """Partitions are assigned to another worker: stop their producers, close what only an owner needs."""

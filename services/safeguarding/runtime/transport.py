@@ -52,7 +52,7 @@ class Consumer(driver.Consumer):  # type: ignore[misc]  # faust ships no types
         self._turn = asyncio.Lock()
         self._ready: set[TP] = set()
         self._kept: dict[TP, int] = {}
-        self._ticked = 0.0
+        self._ticked = self._beaten = 0.0
 
     @property
     def _engine(self) -> Engine:
@@ -144,12 +144,16 @@ class Consumer(driver.Consumer):  # type: ignore[misc]  # faust ships no types
         self._ready |= new
 
     async def _look_after_the_clock(self, *, idle: bool) -> None:
-        every = self.app.tick_seconds
-        if every is None:
+        now = time.monotonic()
+        if now - self._beaten >= self.app.beat_seconds:
+            self._beaten = now
+            self.app.alive.touch()
+            await self._engine.beat(int(time.time() * 1000))
+        if self.app.tick_seconds is None:
             if idle:
                 await self._engine.pass_time(None)
-        elif time.monotonic() - self._ticked >= every:
-            self._ticked = time.monotonic()
+        elif now - self._ticked >= self.app.tick_seconds:
+            self._ticked = now
             await self._engine.pass_time(int(time.time() * 1000))
 
 

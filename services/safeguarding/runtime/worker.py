@@ -8,6 +8,7 @@ import os
 import signal
 import subprocess
 import sys
+import time
 from collections.abc import Coroutine, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -18,7 +19,7 @@ from aiokafka.errors import KafkaError
 from tenacity import AsyncRetrying, RetryCallState, retry_if_exception_type, wait_exponential
 
 from safeguarding.errors import ConfigurationError, SafeguardingError
-from safeguarding.runtime.app import RoomApp, room_app
+from safeguarding.runtime.app import ALIVE, RoomApp, room_app
 from safeguarding.runtime.logs import configure, log
 from safeguarding.settings import Settings
 from safeguarding.wire.room import Room
@@ -74,6 +75,12 @@ def run_each(names: Sequence[str]) -> int:
     return code
 
 
+def is_alive(room: str, settings: Settings, seconds: float = 45.0) -> bool:
+    """Whether a worker on this machine runs a room and has had its turn lately."""
+    files = (settings.state_dir / (settings.topic_prefix + room)).glob(f"*/{ALIVE}")
+    return any(time.time() - file.stat().st_mtime < seconds for file in files)
+
+
 @contextmanager
 def _folder(settings: Settings, room: str) -> Iterator[Path]:
     """A folder of this worker's own: its instance's, else the first that no other worker holds."""
@@ -86,6 +93,7 @@ def _folder(settings: Settings, room: str) -> Iterator[Path]:
                 fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
             except OSError:
                 continue
+            (folder / ALIVE).unlink(missing_ok=True)
             yield folder
             return
     raise ConfigurationError(
