@@ -12,6 +12,8 @@ from safeguarding.runtime.overlay import Overlay, within
 from safeguarding.wire.room import Headers, Output, Record, Room
 
 Quarantine = Callable[[Record, str, str], Output]
+_Place = tuple[str, str, int]  # room, topic, partition
+_Changes = Mapping[bytes, bytes | None]
 
 
 class _Rows:
@@ -34,7 +36,7 @@ class _Rows:
             pass
         return row
 
-    def apply(self, changes: Mapping[bytes, bytes | None]) -> None:
+    def apply(self, changes: _Changes) -> None:
         for key, value in changes.items():
             if value is None:
                 self.rows.pop(key, None)
@@ -47,6 +49,10 @@ def partition_of(key: bytes, count: int) -> int:
     return (int(murmur2(key)) & 0x7FFFFFFF) % count
 
 
+def _never() -> None:
+    """Nobody dies."""
+
+
 class MemoryRuntime:
     """Topics as lists; rooms are handed their records until none is left, always in the same order.
 
@@ -55,6 +61,10 @@ class MemoryRuntime:
         partitions: number of partitions of each topic.
         batch: most records handed over at once.
         quarantine: makes the record that keeps what a room could not take; None: the exception goes through.
+
+    Attributes:
+        edge: called where a process may die: before each output, and before state and position are kept.
+            What it raises goes through, and `restart` goes on from what was kept.
     """
 
     def __init__(
@@ -65,16 +75,25 @@ class MemoryRuntime:
         batch: int = 500,
         quarantine: Quarantine | None = None,
     ) -> None:
-        self.rooms, self.partitions, self._batch, self._quarantine = list(rooms), dict(partitions), batch, quarantine
+        self.partitions, self._quarantine = dict(partitions), quarantine
+        self.edge: Callable[[], None] = _never
         self._logs: dict[str, list[list[Record]]] = {t: [[] for _ in range(n)] for t, n in self.partitions.items()}
-        self._next: dict[tuple[str, str, int], int] = {}
+        self._next: dict[_Place, int] = {}
+        self._bad: dict[_Place, set[int]] = {}
         self._state: dict[tuple[str, int], _Rows] = {}
-        self._inputs: list[tuple[Room, str, int]] = [
-            (room, topic, partition)
+        self.restart(rooms, batch=batch)
+
+    def restart(self, rooms: Sequence[Room], *, batch: int = 500) -> None:
+        """Go on with new rooms from what was kept; those that live on the log fold it again."""
+        self.rooms, self._batch = list(rooms), batch
+        self._inputs = [
+            (room, (room.name, topic, partition))
             for room in self.rooms
             for topic in room.inputs
             for partition in range(self.partitions[topic])
         ]
+        for room in self.rooms:
+            self._fold_again(room)
 
     def append(
         self,
@@ -104,52 +123,69 @@ class MemoryRuntime:
         moved = True
         while moved:
             moved = False
-            for room, topic, partition in self._inputs:
-                count = self._step(room, topic, partition)
+            for room, place in self._inputs:
+                count = self._step(room, place)
                 handled += count
                 moved = moved or count > 0
         return handled
 
-    def forget(self) -> None:
-        """Restart every room: what is not durable is gone, rooms that live on the log fold it again."""
-        for room in self.rooms:
-            if room.memory == "log":
-                room.reset()
-                for topic in room.inputs:
-                    for partition in range(self.partitions[topic]):
-                        self._state.pop((room.name, partition), None)
-                        done = self._next.get((room.name, topic, partition), 0)
-                        if done:
-                            self._handle(room, partition, self._logs[topic][partition][:done])
-
-    def _step(self, room: Room, topic: str, partition: int) -> int:
-        log = self._logs[topic][partition]
-        place = (room.name, topic, partition)
+    def _step(self, room: Room, place: _Place) -> int:
+        _, topic, partition = place
         start = self._next.get(place, 0)
-        if start >= len(log):
+        batch = self._logs[topic][partition][start : start + self._batch]
+        if not batch:
             return 0
-        batch = log[start : start + self._batch]
-        for output in self._outputs(room, partition, batch):
-            self.append(output.topic, output.key, output.value, output.headers, output.partition, batch[-1].timestamp)
-        self._next[place] = start + len(batch)
-        return len(batch)
-
-    def _outputs(self, room: Room, partition: int, batch: Sequence[Record]) -> list[Output]:
         try:
-            return self._handle(room, partition, batch)
-        except Exception as problem:
+            self._keep(room, place, batch, *self._handle(room, partition, batch))
+        except Exception:
             if self._quarantine is None:
                 raise
-            if len(batch) == 1:
-                return [self._quarantine(batch[0], room.name, type(problem).__name__)]
-            return [output for record in batch for output in self._outputs(room, partition, [record])]
+            self._fold_again(room)
+            for record in batch:
+                self._one(room, place, record, self._quarantine)
+        return len(batch)
 
-    def _handle(self, room: Room, partition: int, batch: Sequence[Record]) -> list[Output]:
-        rows = self._state.setdefault((room.name, partition), _Rows())
-        overlay = Overlay(rows)
-        outputs = list(room.handle(batch, overlay))
-        rows.apply(overlay.changes)
-        return outputs
+    def _one(self, room: Room, place: _Place, record: Record, quarantine: Quarantine) -> None:
+        """Hand over one record of a batch that raised; of a bad one nothing stays but its quarantine."""
+        try:
+            outputs, changes = self._handle(room, place[2], [record])
+        except Exception as problem:
+            self._bad.setdefault(place, set()).add(record.offset)
+            self._fold_again(room)
+            outputs, changes = [quarantine(record, room.name, type(problem).__name__)], {}
+        self._keep(room, place, [record], outputs, changes)
+
+    def _handle(self, room: Room, partition: int, batch: Sequence[Record]) -> tuple[list[Output], _Changes]:
+        overlay = Overlay(self._state.setdefault((room.name, partition), _Rows()))
+        return list(room.handle(batch, overlay)), overlay.changes
+
+    def _keep(
+        self, room: Room, place: _Place, batch: Sequence[Record], outputs: Sequence[Output], changes: _Changes
+    ) -> None:
+        """Outputs first, then state and position together; of a transactional room all of it together."""
+        for output in outputs:
+            self.edge()
+            if not room.transactional:
+                self._send(output, batch[-1].timestamp)
+        self.edge()
+        for output in outputs if room.transactional else ():
+            self._send(output, batch[-1].timestamp)
+        self._state[room.name, place[2]].apply(changes)
+        self._next[place] = batch[-1].offset + 1
+
+    def _send(self, output: Output, timestamp: int) -> None:
+        self.append(output.topic, output.key, output.value, output.headers, output.partition, timestamp)
+
+    def _fold_again(self, room: Room) -> None:
+        """Give a room that lives on the log its memory of what was kept; what it says meanwhile was said before."""
+        if room.memory != "log":
+            return
+        room.reset()
+        for _, place in [entry for entry in self._inputs if entry[0] is room]:
+            _, topic, partition = place
+            done = self._logs[topic][partition][: self._next.get(place, 0)]
+            bad = self._bad.get(place, ())
+            self._handle(room, partition, [record for record in done if record.offset not in bad])
 
     def state(self, room: str, partition: int) -> dict[bytes, Any]:
         """Rows of a room's partition, for tests."""
