@@ -17,17 +17,19 @@ class Outcome(NamedTuple):
     Attributes:
         outputs: records to send, in order.
         changes: rows by key, None for deleted; kept when the outputs are acknowledged.
+        applied: the offset after the last record that was taken.
+        bad: offset of a record that raised in a room that lives on the log: its memory may be half changed, and must
+            be folded again without that record before anything else.
     """
 
     outputs: list[Output]
     changes: Mapping[bytes, bytes | None]
+    applied: int
+    bad: int | None = None
 
 
 def outcome(room: Room, batch: Sequence[Record], rows: Backing, quarantine: Quarantine | None) -> Outcome:
     """Hand a batch to a room.
-
-    A room that lives on the log gets its records one by one: should one raise, what the others did to its memory
-    stays as it would be in any other batch.
 
     Args:
         room: the room.
@@ -38,7 +40,7 @@ def outcome(room: Room, batch: Sequence[Record], rows: Backing, quarantine: Quar
     if room.memory != "log":
         overlay = Overlay(rows)
         try:
-            return Outcome(list(room.handle(batch, overlay)), overlay.changes)
+            return Outcome(list(room.handle(batch, overlay)), overlay.changes, batch[-1].offset + 1)
         except Exception:
             if quarantine is None:
                 raise
@@ -46,6 +48,7 @@ def outcome(room: Room, batch: Sequence[Record], rows: Backing, quarantine: Quar
 
 
 def _one_by_one(room: Room, batch: Sequence[Record], rows: Backing, quarantine: Quarantine | None) -> Outcome:
+    """A room that lives on the log always comes here, so that what it did before a bad record is known."""
     outputs: list[Output] = []
     kept = Overlay(rows)
     for record in batch:
@@ -56,7 +59,9 @@ def _one_by_one(room: Room, batch: Sequence[Record], rows: Backing, quarantine: 
             if quarantine is None:
                 raise
             outputs.append(quarantine(record, room.name, type(problem).__name__))
+            if room.memory == "log":
+                return Outcome(outputs, kept.changes, record.offset + 1, record.offset)
             continue
         outputs += made
         kept.changes.update(overlay.changes)
-    return Outcome(outputs, kept.changes)
+    return Outcome(outputs, kept.changes, batch[-1].offset + 1)

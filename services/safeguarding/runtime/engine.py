@@ -80,7 +80,7 @@ class Engine:
             StateError: the rows are lost, or input that was not yet handled is.
         """
         lane = self.lanes.get(tp) or self._open(tp)
-        committed = start.committed or 0
+        committed, lane.beginning = start.committed or 0, start.beginning
         if self.room.transactional:
             await self._fence(tp.partition)
         if self.room.memory == "state":
@@ -121,9 +121,13 @@ class Engine:
         while queues:
             batches = {tp: self.lanes[tp].split(queue, MOST) for tp, queue in queues.items()}
             made = {tp: self.lanes[tp].handle(batch) for tp, batch in batches.items()}
-            await self._finish(made, {tp: batch[-1].offset + 1 for tp, batch in batches.items()})
+            await self._finish(made)
             self.handled += sum(len(batch) for batch in batches.values())
             queues = {tp: queue[len(batches[tp]) :] for tp, queue in queues.items() if len(queue) > len(batches[tp])}
+            for tp, bad in [(tp, outcome.bad) for tp, outcome in made.items() if outcome.bad is not None]:
+                self.lanes[tp].fold_again(bad)
+                again[tp] = self.lanes[tp].next
+                queues.pop(tp, None)
         return again
 
     def follow(self, partition: int, records: Sequence[Any]) -> None:
@@ -194,32 +198,32 @@ class Engine:
             raise StateError(f"{tp.topic}: record {lane.next} of partition {tp.partition} is missing; stopping")
         return True
 
-    async def _finish(self, made: Mapping[TopicPartition, Outcome], applied: Mapping[TopicPartition, int]) -> None:
+    async def _finish(self, made: Mapping[TopicPartition, Outcome]) -> None:
         if self.room.transactional:
-            await _together(self._commit(tp, outcome, applied[tp]) for tp, outcome in made.items())
+            await _together(self._commit(tp, outcome) for tp, outcome in made.items())
             return
         assert self._delivery is not None  # noqa: S101  # use() comes with the transport
         await self._delivery.send(output for outcome in made.values() for output in outcome.outputs)
         ends = dict.fromkeys(made, 0)
         if self.room.memory == "state":
-            kept = await _together(self._keep(self._delivery, tp, made[tp], applied[tp]) for tp in made)
+            kept = await _together(self._keep(self._delivery, tp, made[tp]) for tp in made)
             ends = dict(zip(made, kept, strict=True))
         for tp, outcome in made.items():
-            self.lanes[tp].keep(outcome, applied[tp], ends[tp])
+            self.lanes[tp].keep(outcome, ends[tp])
 
-    async def _keep(self, delivery: Delivery, tp: TopicPartition, outcome: Outcome, applied: int) -> int:
-        return await delivery.keep(Place(self._changelog, tp.partition), rows_of(outcome.changes, applied))
+    async def _keep(self, delivery: Delivery, tp: TopicPartition, outcome: Outcome) -> int:
+        return await delivery.keep(Place(self._changelog, tp.partition), rows_of(outcome.changes, outcome.applied))
 
-    async def _commit(self, tp: TopicPartition, outcome: Outcome, applied: int) -> None:
+    async def _commit(self, tp: TopicPartition, outcome: Outcome) -> None:
         """Outputs, rows and offset of a batch in one transaction; each delivery awaited before the commit."""
         producer = self._producers[tp.partition]
         delivery = Delivery(producer, self._partitions, self._settings.topic_prefix)
         await producer.begin_transaction()
         await delivery.send(outcome.outputs)
-        end = await self._keep(delivery, tp, outcome, applied)
-        await producer.send_offsets_to_transaction({TopicPartition(*tp): applied}, self.group)
+        end = await self._keep(delivery, tp, outcome)
+        await producer.send_offsets_to_transaction({TopicPartition(*tp): outcome.applied}, self.group)
         await producer.commit_transaction()
-        self.lanes[tp].keep(outcome, applied, end)
+        self.lanes[tp].keep(outcome, end)
 
     async def _fence(self, partition: int) -> None:
         """Become the only one who may write for a partition; an owner before us can write no more."""

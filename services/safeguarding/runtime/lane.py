@@ -28,25 +28,27 @@ class Lane:
 
     Attributes:
         next: the next input offset.
+        beginning: the first offset of the input.
         silent_until: outputs of records below this offset are known to have been sent (a log folded again).
         rows: local rows, or None for a room that keeps none.
     """
 
     def __init__(self, room: Room, topic: str, partition: int, rows: Rows | None, quarantine: Quarantine) -> None:
         self.topic, self.partition, self.rows = topic, partition, rows
-        self.next = 0
+        self.next = self.beginning = 0
         self.silent_until = 0
         self._room, self._quarantine = room, quarantine
+        self._bad: set[int] = set()
         self._backing: Backing = rows if rows is not None else _NoRows()  # type: ignore[assignment]  # an empty tuple iterates
 
     def handle(self, records: Sequence[Record]) -> Outcome:
         """What the room makes of the next records; nothing is kept yet."""
-        made = outcome(self._room, records, self._backing, self._quarantine)
-        if self.silent_until <= records[0].offset:
-            return made
-        if records[-1].offset < self.silent_until:
-            return Outcome([], made.changes)
-        raise AssertionError("a batch that is half known is split before it is handled")
+        good = [record for record in records if record.offset not in self._bad]
+        end = records[-1].offset + 1
+        made = outcome(self._room, good, self._backing, self._quarantine) if good else Outcome([], {}, end)
+        if made.bad is None:
+            made = made._replace(applied=end)
+        return made._replace(outputs=[]) if records[0].offset < self.silent_until else made
 
     def split(self, records: Sequence[Record], most: int) -> Sequence[Record]:
         """The first records of those fetched that may be handled together."""
@@ -55,14 +57,22 @@ class Lane:
             return [record for record in batch if record.offset < self.silent_until]
         return batch
 
-    def keep(self, made: Outcome, applied: int, changelog: int = 0) -> None:
+    def keep(self, made: Outcome, changelog: int = 0) -> None:
         """Keep what a batch changed, now that everything is acknowledged.
 
         Args:
             made: the batch's outcome.
-            applied: the next input offset.
             changelog: the next changelog offset.
         """
         if self.rows is not None:
-            self.rows.write(made.changes, applied, changelog)
-        self.next = applied
+            self.rows.write(made.changes, made.applied, changelog)
+        self.next = made.applied
+
+    def fold_again(self, bad: int) -> None:
+        """Begin again from the log's beginning, without a record that could not be taken."""
+        self._bad.add(bad)
+        self.silent_until = max(self.silent_until, bad + 1)
+        self.next = self.beginning
+        self._room.reset()
+        if self.rows is not None:
+            self.rows.clear()

@@ -26,6 +26,7 @@ class Rows:
     """
 
     def __init__(self, folder: Path, *, fresh: bool = False) -> None:
+        self._folder = folder
         if fresh:
             shutil.rmtree(folder, ignore_errors=True)
         folder.parent.mkdir(parents=True, exist_ok=True)
@@ -104,6 +105,12 @@ class Rows:
                 batch.put(key, value)
         batch.put(_CHANGELOG, bytes(_SEQ) + changelog.to_bytes(_SEQ))
         self._rows.write(batch, self._write)
+
+    def clear(self) -> None:
+        """Forget everything."""
+        self._rows.close()
+        shutil.rmtree(self._folder)
+        self._rows = Rdict(str(self._folder), options=_options())
 
     def close(self) -> None:
         """Give the folder free; a second time is fine."""
