@@ -70,3 +70,16 @@ def environment(settings: Settings) -> dict[str, str]:
         "SAFEGUARDING_STATE_DIR": str(settings.state_dir),
         "SAFEGUARDING_CLOCK": settings.clock,
     }
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Of the behaviours with many values, a few are enough on Kafka: it chooses batches itself, and starts slowly."""
+    enough = {"batch": {500}, "after": {0, 4, 10}}
+    left_out = [
+        item
+        for item in items
+        if "cluster/test_behaviours" in item.nodeid and hasattr(item, "callspec")
+        if any(value not in enough.get(name, {value}) for name, value in item.callspec.params.items())
+    ]
+    items[:] = [item for item in items if item not in left_out]
+    config.hook.pytest_deselected(items=left_out)

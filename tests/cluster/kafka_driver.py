@@ -1,4 +1,4 @@
-"""`agents.behaviours.Driver` on Faust with a real Kafka: each room a process of its own, killed with -9 when it crashes."""
+"""`agents.behaviours.Driver` on Faust with a real Kafka: a process for each room, killed with -9."""
 
 import os
 import signal
@@ -45,7 +45,7 @@ class OnKafka:
         self.stop()
         self._rooms = list(rooms)
         for room in rooms:
-            self.workers[room] = self.worker(room)
+            self.workers[room] = self.worker(room, SAFEGUARDING_INSTANCE="one")
 
     def worker(self, room: str, **more: str) -> subprocess.Popen:
         """One more worker of a room."""

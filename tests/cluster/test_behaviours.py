@@ -12,6 +12,8 @@ pytestmark = pytest.mark.kafka
 
 
 class TestOnKafka(Behaviours):
+    """Kafka decides how large a batch is, so one of each is enough; and it kills at three places."""
+
     @pytest.fixture
     def runtime(self, settings: Settings, environment: dict[str, str]) -> Iterator[Driver]:
         driver = OnKafka(settings, environment)

@@ -68,6 +68,11 @@ class Lane:
             self.rows.write(made.changes, made.applied, changelog)
         self.next = made.applied
 
+    @property
+    def done(self) -> int:
+        """The offset that may be committed: everything before it is sent and kept."""
+        return max(self.next, self.silent_until)
+
     def fold_again(self, bad: int) -> None:
         """Begin again from the log's beginning, without a record that could not be taken."""
         self._bad.add(bad)

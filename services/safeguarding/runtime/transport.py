@@ -123,7 +123,7 @@ class Consumer(driver.Consumer):  # type: ignore[misc]  # faust ships no types
                 self._engine.follow(tp.partition, fetched.pop(tp))
             again = await self._engine.turn({tp: found for tp, found in fetched.items() if found})
             if not self._engine.room.transactional:
-                self._kept.update({tp: self._engine.lanes[tp].next for tp in fetched if tp in self._engine.lanes})
+                self._kept.update({tp: self._engine.lanes[tp].done for tp in mine})
             if again:
                 await self.seek_wait(again)
             await self._look_after_the_clock(idle=not any(fetched.values()))
