@@ -1,4 +1,4 @@
-"""Is an event well-formed? What a sender checks before sending and intake before accepting; errors never quote a value."""
+"""Is an event well-formed? What senders check before sending and intake before accepting; no error quotes a value."""
 
 from __future__ import annotations
 
@@ -61,6 +61,32 @@ def read(raw: Any) -> dict[str, Any]:
     if event["agency"] != TYPES[name].agency:
         raise Refused("AGENCY_MISMATCH", "agency")
     return event
+
+
+def faults(raw: Any) -> list[Refused]:
+    """Every fault of parsed JSON that can be told apart, for somebody who mends it; none: intake would take it."""
+    try:
+        event = read(raw)
+    except Refused as first:
+        return _model_faults(raw) if first.code in ("MISSING_FIELD", "UNKNOWN_FIELD", "BAD_VALUE") else [first]
+    found = []
+    for test in (check_links, check_times):
+        try:
+            test(event)
+        except Refused as fault:
+            found.append(fault)
+    return found
+
+
+def _model_faults(raw: dict[str, Any]) -> list[Refused]:
+    name = raw.get("type")
+    if name is None:
+        return [Refused("MISSING_FIELD", "type")]
+    try:
+        TYPES[name].model.model_validate(raw)
+    except ValidationError as problem:
+        return _refusals(problem)
+    return []
 
 
 def check(event: dict[str, Any]) -> None:
@@ -136,6 +162,12 @@ def check_times(event: dict[str, Any]) -> None:
 
 def refused(problem: ValidationError) -> Refused:
     """The first fault that a model found, without the value at fault."""
-    fault = problem.errors(include_url=False, include_context=False, include_input=False)[0]
-    field = ".".join(str(part) for part in fault["loc"]) or None
-    return Refused(_CODES.get(fault["type"], "BAD_VALUE"), field)
+    return _refusals(problem)[0]
+
+
+def _refusals(problem: ValidationError) -> list[Refused]:
+    found = problem.errors(include_url=False, include_context=False, include_input=False)
+    return [
+        Refused(_CODES.get(fault["type"], "BAD_VALUE"), ".".join(str(part) for part in fault["loc"]) or None)
+        for fault in found
+    ]
