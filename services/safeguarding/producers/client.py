@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from time import monotonic
 from types import TracebackType
 from typing import Any, Final, Self
@@ -84,11 +85,16 @@ class Publisher:
         self, kind: type[BaseException] | None, problem: BaseException | None, trace: TracebackType | None
     ) -> None:
         """Wait for what is not yet acknowledged, unless something has gone wrong already."""
+        arrived = False
         try:
             if kind is None:
                 self.flush()
+                arrived = True
         finally:
-            self._producer.close(timeout=5 if kind is None else 0)
+            if not arrived:  # close() alone would wait for what cannot arrive, raise, and leave its thread behind
+                self._producer._sender.force_close()
+            with suppress(KafkaError):
+                self._producer.close(timeout=5)
 
     def publish(self, event: Mapping[str, Any]) -> None:
         """Check an event in the contract's JSON form and send it to its agency's topic.
@@ -134,6 +140,7 @@ class Publisher:
             delivery_timeout_ms=max(milliseconds, 1000),
             request_timeout_ms=max(min(milliseconds // 2, 15_000), 500),
             max_block_ms=10_000,
+            reconnect_backoff_max_ms=2_000,
             bootstrap_timeout_ms=5_000,
             metrics_enabled=False,
         )
