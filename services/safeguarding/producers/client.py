@@ -10,10 +10,10 @@ from types import TracebackType
 from typing import Any, Final, Self
 
 import structlog
-from kafka import KafkaAdminClient, KafkaProducer
 from kafka.errors import KafkaError, KafkaTimeoutError
 from tenacity import Retrying, retry_if_exception_type, stop_after_delay, wait_exponential_jitter
 
+from kafka import KafkaAdminClient, KafkaProducer
 from safeguarding.errors import PublishError
 from safeguarding.producers.message import Message, checked, message_of
 from safeguarding.settings import Settings
