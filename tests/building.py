@@ -7,8 +7,8 @@ from uuid import UUID, uuid5
 from safeguarding.cli.embedded import Embedded
 from safeguarding.correlation.finding import Pack
 from safeguarding.correlation.pack import built_in
+from safeguarding.events.acceptance import read_json
 from safeguarding.events.times import MINUTE, parse_instant, rfc3339
-from safeguarding.intake.acceptance import read_json
 from safeguarding.wire.codec import encode
 from safeguarding.wire.schemas import folder
 

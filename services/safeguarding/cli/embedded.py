@@ -9,9 +9,9 @@ from safeguarding.cli.lines import lines_of
 from safeguarding.correlation.agent import Correlation
 from safeguarding.correlation.finding import Pack
 from safeguarding.errors import Refused
+from safeguarding.events.acceptance import read_json
 from safeguarding.events.times import rfc3339
 from safeguarding.identity.agent import Identity
-from safeguarding.intake.acceptance import read_json
 from safeguarding.intake.agent import Intake
 from safeguarding.routing.agent import Routing
 from safeguarding.runtime.memory import MemoryRuntime

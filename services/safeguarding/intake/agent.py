@@ -6,8 +6,9 @@ from collections.abc import Iterable, Sequence
 from typing import Any, Literal
 
 from safeguarding.errors import Refused
+from safeguarding.events.acceptance import EVENT_LIMIT, plain_id
 from safeguarding.events.envelope import AGENCIES
-from safeguarding.intake.acceptance import EVENT_LIMIT, accept, plain_id
+from safeguarding.intake.acceptance import accept
 from safeguarding.wire.codec import decode_event, encode
 from safeguarding.wire.quarantine import quarantined
 from safeguarding.wire.room import Output, Record, State

@@ -9,8 +9,9 @@ from hypothesis import strategies as st
 
 from building import adult, child, event, nhs
 from safeguarding.errors import Refused
+from safeguarding.events.acceptance import EVENT_LIMIT, PEOPLE_LIMIT, TEXT_LIMIT, read_json
 from safeguarding.events.times import MINUTE, rfc3339
-from safeguarding.intake.acceptance import EVENT_LIMIT, PEOPLE_LIMIT, TEXT_LIMIT, accept, read_json
+from safeguarding.intake.acceptance import accept
 
 NOON = "2017-10-02T12:00:00+01:00"
 GOOD = event("health.concern.raised", NOON, child(), case_ref="H-1", summary="Worried.")

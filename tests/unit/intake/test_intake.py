@@ -9,8 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from building import child, event, wire
+from safeguarding.events.acceptance import EVENT_LIMIT
 from safeguarding.events.times import MINUTE, parse_instant
-from safeguarding.intake.acceptance import EVENT_LIMIT
 from safeguarding.intake.agent import Intake
 from safeguarding.runtime.memory import _Rows
 from safeguarding.runtime.overlay import Overlay
