@@ -10,10 +10,11 @@ from safeguarding.errors import SafeguardingError
 
 
 def _app() -> typer.Typer:
-    from safeguarding.cli import simulate, topics, worker
+    from safeguarding.cli import simulate, topics, watch, worker
 
     app = typer.Typer(no_args_is_help=True, add_completion=True, pretty_exceptions_enable=False)
     app.command(epilog=simulate.EXAMPLE)(simulate.simulate)
+    app.command(epilog=watch.EXAMPLE)(watch.watch)
     app.command(epilog=worker.EXAMPLE)(worker.worker)
     app.add_typer(topics.app, name="topics")
 
