@@ -10,13 +10,14 @@ from safeguarding.errors import SafeguardingError
 
 
 def _app() -> typer.Typer:
-    from safeguarding.cli import check, publish, simulate, stand_in, topics, worker
+    from safeguarding.cli import check, publish, simulate, stand_in, topics, watch, worker
 
     app = typer.Typer(no_args_is_help=True, add_completion=True, pretty_exceptions_enable=False)
     app.command(epilog=simulate.EXAMPLE)(simulate.simulate)
     app.command(epilog=check.EXAMPLE)(check.check)
     app.command(epilog=publish.EXAMPLE)(publish.publish)
     app.command("stand-in", epilog=stand_in.EXAMPLE)(stand_in.stand_in)
+    app.command(epilog=watch.EXAMPLE)(watch.watch)
     app.command(epilog=worker.EXAMPLE)(worker.worker)
     app.add_typer(topics.app, name="topics")
 
