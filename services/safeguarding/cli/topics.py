@@ -82,7 +82,7 @@ def create_topics(settings: Settings) -> int:
 
 
 def delete_topics(settings: Settings) -> None:
-    """Delete every topic that begins with this prefix, which must not be empty (the demo cleans up after itself)."""
+    """Delete all topics and groups that begin with this prefix, which must not be empty (the demo leaves nothing)."""
     if not settings.topic_prefix:
         raise ValueError("topics without a prefix are never deleted")
     admin = _admin(settings)
@@ -90,6 +90,9 @@ def delete_topics(settings: Settings) -> None:
         mine = [name for name in admin.list_topics() if name.startswith(settings.topic_prefix)]
         if mine:
             admin.delete_topics(mine)
+        groups = [group["group_id"] for group in admin.list_groups()]
+        if gone := [group for group in groups if group.startswith(settings.topic_prefix)]:
+            admin.delete_groups(gone)
     finally:
         admin.close()
 
