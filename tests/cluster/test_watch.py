@@ -10,9 +10,9 @@ from typing import Any
 from uuid import uuid4
 
 import pytest
+from kafka import KafkaProducer
 from kafka.admin import KafkaAdminClient, NewTopic
 
-from kafka import KafkaProducer
 from safeguarding.cli.embedded import PARTITIONS, Embedded
 from safeguarding.cli.rooms import rule_pack
 from safeguarding.wire.topics import QUARANTINED, audience_topic, partition_counts, receipt_topic
@@ -143,5 +143,5 @@ def test_a_missing_topic_is_one_line_that_says_what_to_do(environment):
 def test_a_broker_that_is_down_is_one_line_for_each_attempt():
     done = watch({"SAFEGUARDING_BOOTSTRAP_SERVERS": "127.0.0.1:1"}, "hub", "--until-end")
     assert done.returncode == 1
-    assert len(done.stderr.splitlines()) == 5
+    assert len(done.stderr.splitlines()) == 3
     assert all("no broker answers at 127.0.0.1:1" in line for line in done.stderr.splitlines())

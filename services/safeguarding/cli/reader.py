@@ -8,17 +8,17 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any, Final, TypeVar
 
+from kafka import KafkaConsumer, TopicPartition
 from kafka.errors import KafkaError
 from tenacity import RetryCallState, Retrying, retry_if_exception_type, stop_after_attempt, stop_never, wait_exponential
 
-from kafka import KafkaConsumer, TopicPartition
 from safeguarding.errors import SafeguardingError
 from safeguarding.settings import Settings
 from safeguarding.wire.room import Record
 
 _ANSWER_MS: Final = 3_000  # a broker that has not answered by then is away
 _QUIET_S: Final = 5.0  # nothing came for so long: ask whether the broker is still there
-_ATTEMPTS: Final = 5
+_ATTEMPTS: Final = 3
 
 T = TypeVar("T")
 

@@ -91,7 +91,7 @@ def _console() -> Console:
 
     if hasattr(sys.stdout, "reconfigure"):
         sys.stdout.reconfigure(errors="backslashreplace")  # a terminal that cannot show a letter must not end the watch
-    return Console(highlight=False, markup=False, emoji=False, soft_wrap=True)
+    return Console(highlight=False, markup=False, emoji=False)
 
 
 def _print(console: Console, line: dict[str, Any], *, as_json: bool, sensitive: bool) -> None:
@@ -101,4 +101,4 @@ def _print(console: Console, line: dict[str, Any], *, as_json: bool, sensitive: 
     from safeguarding.cli.shown import shown
 
     for text in shown(line, sensitive=sensitive):
-        console.print(text)
+        console.print(text, soft_wrap=not console.is_terminal)  # in a pipe a line is a line
