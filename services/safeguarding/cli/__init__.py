@@ -10,9 +10,10 @@ from safeguarding.errors import SafeguardingError
 
 
 def _app() -> typer.Typer:
-    from safeguarding.cli import check, publish, simulate, stand_in, topics, watch, worker
+    from safeguarding.cli import check, demo, publish, simulate, stand_in, topics, watch, worker
 
     app = typer.Typer(no_args_is_help=True, add_completion=True, pretty_exceptions_enable=False)
+    app.command(epilog=demo.EXAMPLE)(demo.demo)
     app.command(epilog=simulate.EXAMPLE)(simulate.simulate)
     app.command(epilog=check.EXAMPLE)(check.check)
     app.command(epilog=publish.EXAMPLE)(publish.publish)

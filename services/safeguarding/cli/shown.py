@@ -10,11 +10,12 @@ from rich.text import Text
 from safeguarding.cli.harmless import harmless
 from safeguarding.cli.words import (
     DO,
-    HELD,
     by_agency,
     child_key,
+    child_name,
     child_whole,
     counted,
+    held_because,
     local_time,
     spoken,
     what_happened,
@@ -57,6 +58,12 @@ def shown(line: dict[str, Any], *, sensitive: bool) -> Iterator[Text]:
             yield from _event(line)
 
 
+def brief(line: dict[str, Any]) -> Text:
+    """An alert in one line, with the child's name: for the demo, whose people are invented."""
+    who = child_name(line["child"]) if line["child"] else "no child"
+    return _head(line, line["rule"]["id"], f"{who}  {by_agency(line['because'])}  told {', '.join(line['audiences'])}")
+
+
 def _alert(line: dict[str, Any], *, sensitive: bool) -> Iterator[Text]:
     if not sensitive:
         yield _head(line, line["rule"]["id"], f"child {child_key(line)}  {by_agency(line['because'])}")
@@ -78,7 +85,7 @@ def _alert(line: dict[str, Any], *, sensitive: bool) -> Iterator[Text]:
     told = [f"{r['audience']} {r['code']}" if r["code"] != r["audience"] else r["audience"] for r in line["recipients"]]
     yield _detail("told", ", ".join(told) or "nobody yet")
     for hold in line["hold"]:
-        yield _detail("held", f"{hold['audience']}: {HELD.get(hold['reason'], hold['reason'])}", "magenta")
+        yield _detail("held", f"{hold['audience']}: {held_because(hold['reason'])}", "magenta")
     yield _detail("ends when", line["clears_when"])
     yield _detail("contact", line["contact"])
 
@@ -141,7 +148,7 @@ def _detail(label: str, words: str, style: str = "") -> Text:
 
 
 def _held(line: dict[str, Any]) -> str:
-    reason = HELD.get(line["reason"], line["reason"].replace("_", " "))
+    reason = held_because(line["reason"])
     if line["what"] == "notice":
         return f"{line['rule']:<21}to {line['audience']}: {reason}"
     return f"{line['agency']:<11}id {line['id']}: {reason}"

@@ -17,13 +17,18 @@ DO: Final = {
     "look_for_signs": "look for these signs",
     "none": "nothing",
 }
-HELD: Final = {
+_HELD: Final = {
     "no_recipient": "nobody is registered to be told",
     "next_0800": "leaves at 08:00",
     "no_basis": "no lawful basis given",
     "unknown_audience": "unknown audience",
     "never_told": "was never told",
 }
+
+
+def held_because(reason: str) -> str:
+    """Why somebody or something waits."""
+    return _HELD.get(reason, harmless(reason).replace("_", " "))
 
 
 def what_happened(event_type: str) -> str:
