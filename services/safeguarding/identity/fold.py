@@ -62,7 +62,7 @@ class Fold:
         self._seen[name] = digest
         if event["test"]:
             return Decision("accepted", "TEST")
-        if event["basis"] not in BASES:
+        if event["basis"] not in BASES and not event["type"].endswith(".heartbeat.sent"):  # which is about nobody
             decision = Decision("held", "NO_BASIS", "basis")
             decision.doubts.append(_item(event, "event", "no_basis"))
             return decision
@@ -76,7 +76,7 @@ class Fold:
         grown = [p for p in event["people"] if p["role"] not in CHILD_ROLES]
         for person in [*grown, *(p for p in event["people"] if p["role"] in CHILD_ROLES)]:
             mother = next(iter(adults)) if len(adults) == 1 else None
-            found = self.people.find(person, event["agency"], event["id"], mother)
+            found = self.people.find(person, event["agency"], event["id"], mother, children)
             if isinstance(found, Doubt):
                 decision.doubts.append(_item(event, "person", found.reason, person["ref"], found.candidates))
                 if person["role"] in CHILD_ROLES or person["role"] == "client":
@@ -152,7 +152,8 @@ class Fold:
         return list(found)
 
     def _is_adult(self, key: str) -> bool:
-        return key in self.people.adults
+        """Never named as a child: one who lives in a household, or is a mother herself, is still a child."""
+        return key in self.people.adults and key not in self.people.children
 
 
 def _subject(kind: str, name: str) -> str:
