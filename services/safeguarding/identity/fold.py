@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from hashlib import blake2b
 from typing import Any
-from uuid import uuid5
+from uuid import UUID, uuid5
 
 import msgspec
 
@@ -126,6 +126,10 @@ class Fold:
                     reached.add(key)
                     via = {"via_adult": adult, "via_link": how, "via_case": via_case}
                     facts.append({**base, "subject": key, "about": "child", "child": known[key].child(), **via})
+        answered = _answered(event)
+        if answered is not None and answered not in reached:
+            about = {"about": "child", "child": known[answered].child()} if answered in known else {"about": "case"}
+            facts.append({**base, "subject": answered, **about})
         if event["type"].endswith(".heartbeat.sent"):
             facts.append({**base, "subject": _subject("agency", event["agency"]), "about": "agency"})
         elif event["type"] in _PSR or not facts:
@@ -158,6 +162,16 @@ class Fold:
 
 def _subject(kind: str, name: str) -> str:
     return str(uuid5(SPACE, f"{kind}|{name}"))
+
+
+def _answered(event: dict[str, Any]) -> str | None:
+    """The subject of the alert that an answer names: an alert's id begins with its key."""
+    if ".notification." not in event["type"] or not event["data"]["alert_id"]:
+        return None
+    try:
+        return str(UUID(event["data"]["alert_id"].split(".", 1)[0]))
+    except ValueError:
+        return None
 
 
 def _item(

@@ -163,7 +163,7 @@ class TestThroughHouseholds:
         found = log.take("probation.case.allocated", self.CARER | {"role": "client"}, at="2017-10-04")
         assert sorted(found) == sorted([N1, N2])
 
-    @pytest.mark.parametrize("order", permutations(range(3)))
+    @pytest.mark.parametrize("order", list(permutations(range(3))))
     def test_the_order_of_arrival_does_not_matter(self, log: Log, order: tuple[int, ...]):
         lists = [(self.CARER, FIRST), (self.OTHER, SECOND), (self.CARER, self.OTHER, THIRD)]
         for n in order:
