@@ -131,7 +131,9 @@ def _record(
     document = alert(
         hot, life, active, pack, because, shown.observed if shown else (), shown.urgency if shown else "routine"
     )
-    basis = illustrate(document, because, recall, hot.sensitivity)
+    around = _around(hot, because)
+    sensitive = [word for mark in around for word in recall(mark)["sensitivity"]]
+    basis = illustrate(document, because, recall, [*hot.sensitivity, *sensitive])
     document["audiences"] = list(dict.fromkeys(audiences))
     document["recipients"] = [{"audience": t["audience"], "code": t["code"], "name": t["name"]} for t in tell]
     words = (document["voice"] or {}).get("words")
@@ -143,7 +145,7 @@ def _record(
         "alert": document,
         "tell": tell,
         "held": [{"audience": p.audience, "reason": p.reason, "until": p.until} for p in held],
-        "domestic_abuse": active.rule.domestic_abuse or any(_is_domestic_abuse(mark) for mark in because),
+        "domestic_abuse": active.rule.domestic_abuse or any(_is_domestic_abuse(mark) for mark in around),
         "basis": basis,
     }
 
@@ -151,6 +153,12 @@ def _record(
 def _evidence(hot: Hot, life: Life) -> list[Mark]:
     wanted = set(life.because)
     return [mark for mark in hot.marks if mark.event_id in wanted]
+
+
+def _around(hot: Hot, because: list[Mark]) -> list[Mark]:
+    """The evidence and all else of its cases: what is counted once, by its first event, is handled as all of it."""
+    ids, cases = {mark.event_id for mark in because}, {mark.case for mark in because if mark.case}
+    return [mark for mark in hot.marks if mark.event_id in ids or mark.case in cases]
 
 
 def _is_domestic_abuse(mark: Mark) -> bool:
