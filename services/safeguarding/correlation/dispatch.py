@@ -13,7 +13,7 @@ from safeguarding.correlation.record import Hot, Life, Mark, Pending, Told
 from safeguarding.events.times import rfc3339
 
 _NEXT_0800 = "next_0800"
-_THICK = ("hub", "worker")
+_HIDES_SCHOOL = ("confidential_address", "s_flag")  # the school is told, but nobody which one it is
 
 
 def raised(hot: Hot, change: Change, pack: Pack, recall: Recall) -> dict[str, Any]:
@@ -135,7 +135,12 @@ def _record(
     sensitive = [word for mark in around for word in recall(mark)["sensitivity"]]
     basis = illustrate(document, because, recall, [*hot.sensitivity, *sensitive])
     document["audiences"] = list(dict.fromkeys(audiences))
-    document["recipients"] = [{"audience": t["audience"], "code": t["code"], "name": t["name"]} for t in tell]
+    hidden = set(_HIDES_SCHOOL).intersection(document["sensitivity"])
+    document["recipients"] = [
+        {"audience": t["audience"], "code": t["code"], "name": t["name"]}
+        for t in tell
+        if not (hidden and t["audience"] == "school")
+    ]
     words = (document["voice"] or {}).get("words")
     for telling in tell:
         telling["voice"] = words if telling["voice"] else None

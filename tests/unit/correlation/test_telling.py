@@ -5,6 +5,9 @@ from typing import Any
 import pytest
 
 from building import adult, child, event, simulate
+from safeguarding.correlation.finding import Finding, Pack
+from safeguarding.correlation.pack import built_in
+from safeguarding.correlation.rules import missing_coordinator
 from safeguarding.events.times import parse_instant, rfc3339
 
 NELL = child(1, date_of_birth="2009-05-14")
@@ -318,3 +321,33 @@ class TestHandling:
         found = self.handled(*three)
         assert found
         assert not any(handling["hide_from_patient_online"] for handling in found)
+
+    @pytest.mark.parametrize(
+        ("change", "shown"),
+        [
+            ({}, True),
+            ({"sensitivity": ["confidential_address"]}, False),
+            ({"sensitivity": ["s_flag"]}, False),
+            ({"people": [NELL | {"address_confidential": True}]}, False),
+        ],
+    )
+    def test_the_school_of_a_child_in_hiding_is_told_and_stands_in_no_alert(self, change: dict[str, Any], shown: bool):
+        rule = missing_coordinator.RULE
+        loud = rule._replace(find=lambda look, parameters: (_to_the_school(rule.find(look, parameters)[0]), None))
+        active = built_in().rules[rule.id]._replace(rule=loud)
+        pack = Pack({rule.id: active}, dict.fromkeys(rule.types, (active,)), "Hub")
+        flagged = concern("2017-09-01T12:00:00+01:00") | change
+        gone = event(
+            "police.missing.reported",
+            "2017-10-02T12:00:00+01:00",
+            NELL,
+            data={"risk": "high", "cause_for_concern": True},
+        )
+        lines = simulate([enrolled(), flagged, gone], pack=pack)
+        assert [line[2:] for line in seen(lines, "notice", rule.id)] == [("school", "999001")]
+        (alert,) = [line for line in lines if line["kind"] == "alert"]
+        assert ("999001" in str(alert)) is shown
+
+
+def _to_the_school(findings: list[Finding]) -> list[Finding]:
+    return [finding._replace(roles=("school",)) for finding in findings]
