@@ -1,7 +1,8 @@
 """Events for tests: short to write, complete and valid, all people invented."""
 
 import json
-from typing import Any
+from collections.abc import Iterator
+from typing import Any, NamedTuple
 from uuid import UUID, uuid5
 
 from safeguarding.cli.embedded import Embedded
@@ -9,8 +10,12 @@ from safeguarding.correlation.finding import Pack
 from safeguarding.correlation.pack import built_in
 from safeguarding.events.acceptance import read_json
 from safeguarding.events.times import MINUTE, parse_instant, rfc3339
-from safeguarding.wire.codec import encode
+from safeguarding.identity.agent import Identity
+from safeguarding.runtime.overlay import Overlay
+from safeguarding.wire.codec import decode, encode
+from safeguarding.wire.room import Record
 from safeguarding.wire.schemas import folder
+from safeguarding.wire.topics import ACCEPTED, FACTS, REVIEW
 
 SPACE = UUID("3a1de0a4-57d9-43a4-b35e-3d8cbb0c3c55")
 GIVEN = ("Nell", "Tobias", "Ines", "Kofi", "Maeve", "Arjun", "Sorrel", "Luca")
@@ -96,3 +101,57 @@ def simulate(events: list[dict[str, Any]], until: str | None = None, pack: Pack 
     pipeline = Embedded(pack or built_in())
     lines = [line for made in events for line in pipeline.publish_text(json.dumps(made))]
     return lines + pipeline.pass_time(parse_instant(until) if until else None)
+
+
+class Identified(NamedTuple):
+    """What identity makes of an event: its receipt, to whom it goes, and what a person must decide."""
+
+    status: str
+    code: str | None
+    field: str | None
+    facts: list[dict[str, Any]]
+    doubts: list[dict[str, Any]]
+
+
+class IdentityRoom:
+    """The identity room, fed with events one by one."""
+
+    def __init__(self) -> None:
+        self.room = Identity(partitions=1, eager_ticks=False)
+        self.state = Overlay(Nothing())
+        self.offset = -1
+
+    def take(self, made: dict[str, Any], place: int | None = None) -> Identified | None:
+        """What becomes of an event; None: nothing at all, it is our own repeat.
+
+        Args:
+            made: the event in its JSON form.
+            place: offset of the agency's record; the next one when missing.
+        """
+        self.offset += 1
+        at = {"topic": f"events.{made['agency']}.v1", "partition": 0, "offset": self.offset if place is None else place}
+        clock = read_json(json.dumps(made))["published_at"]
+        value = encode("log.accepted", {"kind": "event", "clock": clock, "record": at, "body": wire(made)})
+        outputs = list(self.room.handle([Record(ACCEPTED, 0, self.offset, b"", value, clock)], self.state))
+        decoded = [(output.topic, decode(output.value)[1]) for output in outputs]
+        receipts = [value for topic, value in decoded if topic.startswith("receipts.") and value["id"] == made["id"]]
+        if not receipts:
+            assert not outputs
+            return None
+        facts = [value for topic, value in decoded if topic == FACTS and value["kind"] == "event"]
+        doubts = [value for topic, value in decoded if topic == REVIEW]
+        (receipt,) = receipts
+        return Identified(receipt["status"], receipt["code"], receipt["field"], facts, doubts)
+
+
+class Nothing:
+    """Rows of a room that has none yet."""
+
+    def get(self, key: bytes) -> bytes | None:
+        return None
+
+    def scan(self, prefix: bytes) -> Iterator[tuple[bytes, bytes]]:
+        return iter(())
+
+    def newest(self, prefix: bytes) -> tuple[bytes, bytes] | None:
+        return None

@@ -11,6 +11,7 @@ from safeguarding.correlation.marks import concern_level
 from safeguarding.correlation.record import Hot, Life, Mark
 
 MUTE_DAYS = 28
+_AGENCY_OF = {"gp": "health", "school-nurse": "health", "health-visitor": "health", "school": "education"}
 
 
 class Change(NamedTuple):
@@ -68,13 +69,15 @@ def decide(hot: Hot, actives: Sequence[Active], answer: Mark, alert_ids: dict[st
         active = by_rule.get(life.rule)
         if active is None or active.rule.finished or (name != named if named else life.rule != rule):
             continue
+        if answer.agency not in {"hub", *(_AGENCY_OF.get(told.audience, told.audience) for told in life.told)}:
+            continue  # nobody answers what they were not told
         if verb == "dismissed":
             finding = current(hot, active, life.case)
             grave = finding.level if finding else 0
             agencies = sorted({mark.agency for mark in finding.because}) if finding else []
             life.mute_until, life.graver_than = at_local(day_of(hot.clock) + MUTE_DAYS, 0), (grave, agencies)
             changes.append(_close(hot, active, life, "resolved", "dismissed", None))
-        elif verb in active.rule.decision:
+        elif verb in active.rule.decision and (answer.agency == "hub" or verb != "actioned"):
             changes.append(_close(hot, active, life, "resolved", f"{verb} by {answer.agency}", None))
     return changes
 

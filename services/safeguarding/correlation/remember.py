@@ -48,8 +48,9 @@ def forget(hot: Hot, today: int) -> None:
     if not hot.marks or hot.marks[0].day >= horizon:
         return
     needed = {event_id for life in hot.lives if life.open for event_id in life.because}
-    standing = next((m.event_id for m in reversed(hot.marks) if m.type == "hub.status.changed"), None)
-    hot.marks = [m for m in hot.marks if m.day >= horizon or m.event_id in needed or m.event_id == standing]
+    before = [m.event_id for m in hot.marks if m.type == "hub.status.changed" and m.day < horizon]
+    needed.update(before[-1:])  # the status that stood at the horizon: without it the next would look like a change
+    hot.marks = [m for m in hot.marks if m.day >= horizon or m.event_id in needed]
     kept = {m.event_id for m in hot.marks}
     hot.lives = [life for life in hot.lives if life.open or any(event_id in kept for event_id in life.because)]
     for agency, by_day in hot.days.items():
