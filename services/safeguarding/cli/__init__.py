@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import signal
 import sys
 
 import typer
@@ -31,6 +32,7 @@ def _app() -> typer.Typer:
 
 def main() -> None:
     """Run the command; what went wrong is one line that says what to do."""
+    signal.signal(signal.SIGTERM, signal.default_int_handler)  # stopped from outside: as clean as Ctrl-C
     try:
         _app()()
     except SafeguardingError as problem:
