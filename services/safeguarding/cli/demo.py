@@ -47,7 +47,7 @@ def demo(
     show: Show
     if as_json:
         show = JsonLines()
-    elif console.is_terminal:
+    elif console.is_terminal and not console.is_dumb_terminal:
         show = LiveScreen(stage, console)
     else:
         show = PlainLines(stage, console)
