@@ -16,20 +16,15 @@ from safeguarding.settings import Settings
 IMAGE = "apache/kafka:4.3.1"
 
 
-def _free_port() -> int:
+def free_port() -> int:
+    """A port of this machine that nobody listens on."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return int(probe.getsockname()[1])
 
 
-@pytest.fixture(scope="session")
-def bootstrap() -> Iterator[str]:
-    """Address of a broker."""
-    given = os.environ.get("SAFEGUARDING_TEST_BOOTSTRAP")
-    if given:
-        yield given
-        return
-    port = _free_port()
+def container(port: int) -> DockerContainer:
+    """A broker of its own on a port; a context manager that returns when it is ready."""
     settings = {
         "KAFKA_NODE_ID": "1",
         "KAFKA_PROCESS_ROLES": "broker,controller",
@@ -47,7 +42,18 @@ def bootstrap() -> Iterator[str]:
     broker = DockerContainer(IMAGE).with_bind_ports(port, port)
     for name, value in settings.items():
         broker = broker.with_env(name, value)
-    with broker.waiting_for(LogMessageWaitStrategy("Kafka Server started").with_startup_timeout(90)):
+    return broker.waiting_for(LogMessageWaitStrategy("Kafka Server started").with_startup_timeout(90))
+
+
+@pytest.fixture(scope="session")
+def bootstrap() -> Iterator[str]:
+    """Address of a broker."""
+    given = os.environ.get("SAFEGUARDING_TEST_BOOTSTRAP")
+    if given:
+        yield given
+        return
+    port = free_port()
+    with container(port):
         yield f"127.0.0.1:{port}"
 
 

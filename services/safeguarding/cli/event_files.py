@@ -24,7 +24,7 @@ _ADVICE = {
     "FUTURE_TIME": "is later than published_at: check the clock and the offset from UTC",
     "ID_CONFLICT": "stands in an earlier line with other content: a correction has an id of its own",
     "DECODE_FAILED": "is no JSON object",
-    "BAD_VALUE": "cannot be read",
+    "BAD_VALUE": "cannot be read: a code that is not on the list, or another form",
 }
 
 
@@ -34,6 +34,14 @@ def known_agency(agency: str | None, *, records: bool) -> None:
         raise typer.BadParameter(f"--agency: one of {', '.join(AGENCIES)}")
     if records and agency is None:
         raise typer.BadParameter("--records needs --agency: whose export is it?")
+
+
+_FORMS = {
+    "timestamp-millis": "must be a time with an offset: 2017-10-02T21:14:00+01:00",
+    "date": "must be a date: 2017-10-02",
+    "boolean": "must be true or false",
+    "long": "must be a whole number within its limits",
+}
 
 
 class Line(NamedTuple):
@@ -82,6 +90,8 @@ def lines_of_file(file: Path, *, records: bool) -> Iterator[Line]:
                 yield from _lines(text, records=records)
     except (OSError, UnicodeDecodeError) as problem:
         raise SafeguardingError(f"cannot read {file}: {type(problem).__name__}; give a UTF-8 file") from None
+    except csv.Error as problem:
+        raise SafeguardingError(f"cannot read {file} as CSV: {problem}") from None
 
 
 def _lines(text: Iterable[str], *, records: bool) -> Iterator[Line]:
@@ -89,9 +99,11 @@ def _lines(text: Iterable[str], *, records: bool) -> Iterator[Line]:
     first = next(rest, "")
     if records and first.strip() and not first.lstrip().startswith("{"):
         reader = csv.DictReader(rest, fieldnames=next(csv.reader([first])), restval="", strict=True)
+        before = 1  # the header; a cell may hold line breaks
         for row in reader:
             row.pop(None, None)  # cells beyond the header
-            yield Line(reader.line_num + 1, row)
+            yield Line(before + 1, row)
+            before = reader.line_num + 1
         return
     for number, line in enumerate(_chain(first, rest), 1):
         if line.strip():
@@ -172,27 +184,27 @@ class Reader:
 def _fault(line: Line, refused: Refused, raw: dict[str, Any] | None = None) -> Fault:
     advice = _ADVICE.get(refused.code, "is not right")
     if refused.code == "BAD_VALUE" and raw is not None and refused.field:
-        words = _words(raw.get("type"), refused.field)
-        advice = f"must be one of: {', '.join(words)}" if words else advice
+        advice = _shape(raw.get("type"), refused.field) or advice
     return Fault(line.number, None, refused.code, refused.field, advice)
 
 
-def _words(name: Any, path: str) -> list[str]:
-    """The words that the contract allows in a field, from its schema."""
+def _shape(name: Any, path: str) -> str:
+    """What the contract wants in a field, from its schema; empty when there is no more to say."""
     from safeguarding.wire.contract import CONTRACTS
     from safeguarding.wire.schemas import folder
 
     node: Any = json.loads((folder() / CONTRACTS[name].path).read_text(encoding="utf-8"))
-    words: list[str] = []
+    field: dict[str, Any] = {}
     for part in path.split("."):
         node = node[1] if isinstance(node, list) else node
-        if isinstance(node, dict) and node.get("type") == "array":
+        if not isinstance(node, dict) or node.get("type") not in ("array", "record"):
+            return ""
+        if node["type"] == "array":
             node = node["items"]
-        elif isinstance(node, dict) and node.get("type") == "record":
-            field = next((field for field in node["fields"] if field["name"] == part), None)
-            if field is None:
-                return []
-            node, words = field["type"], field.get("words", [])
         else:
-            return []
-    return words
+            field = next((field for field in node["fields"] if field["name"] == part), {})
+            node = field.get("type")
+    node = node[1] if isinstance(node, list) else node
+    if field.get("words"):
+        return f"must be one of: {', '.join(field['words'])}"
+    return _FORMS.get(node.get("logicalType", "") if isinstance(node, dict) else str(node), "")

@@ -12,7 +12,7 @@ from typing import Any, Final, Self
 import structlog
 from kafka import KafkaAdminClient, KafkaProducer
 from kafka.errors import KafkaError, KafkaTimeoutError
-from tenacity import Retrying, retry_if_exception_type, stop_after_delay, wait_exponential_jitter
+from tenacity import Retrying, retry_if_exception_type, stop_after_delay, wait_random_exponential
 
 from safeguarding.errors import PublishError
 from safeguarding.producers.message import Message, checked, message_of
@@ -68,7 +68,7 @@ class Publisher:
 
         tries = Retrying(
             retry=retry_if_exception_type(KafkaError),
-            wait=wait_exponential_jitter(initial=0.5, max=10),
+            wait=wait_random_exponential(multiplier=0.5, max=10),
             stop=stop_after_delay(self._patience),
             before_sleep=tell,
             reraise=True,
