@@ -10,9 +10,9 @@ from typing import Any
 from uuid import uuid4
 
 import pytest
+from kafka import KafkaProducer
 from kafka.admin import KafkaAdminClient, NewTopic
 
-from kafka import KafkaProducer
 from safeguarding.cli.embedded import PARTITIONS, Embedded
 from safeguarding.cli.rooms import rule_pack
 from safeguarding.wire.topics import QUARANTINED, audience_topic, partition_counts, receipt_topic

@@ -8,10 +8,10 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any, Final, TypeVar
 
+from kafka import KafkaConsumer, TopicPartition
 from kafka.errors import KafkaError
 from tenacity import RetryCallState, Retrying, retry_if_exception_type, stop_after_attempt, stop_never, wait_exponential
 
-from kafka import KafkaConsumer, TopicPartition
 from safeguarding.errors import SafeguardingError
 from safeguarding.settings import Settings
 from safeguarding.wire.room import Record
