@@ -51,11 +51,11 @@ class Embedded:
 
     def publish(self, event: Mapping[str, Any]) -> list[dict[str, Any]]:
         """What one event (in the form rooms use) brings about: objects of contract.md section 5, in order."""
-        taken = len(self.runtime.records(ACCEPTED))
+        taken = len(self.runtime.records(ACCEPTED, 0))
         topic = agency_topic(event["agency"])
         self.runtime.append(topic, event["id"].encode(), encode(event["type"], dict(event)), timestamp=self.clock)
         lines = self._drain()
-        if len(self.runtime.records(ACCEPTED)) > taken:  # what intake refuses moves no clock
+        if len(self.runtime.records(ACCEPTED, 0)) > taken:  # what intake refuses moves no clock
             self.clock = max(self.clock, event["published_at"])
         return lines
 

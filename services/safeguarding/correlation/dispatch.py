@@ -46,7 +46,8 @@ def releases(hot: Hot, actives: dict[str, Active], pack: Pack, recall: Recall) -
         if not ready:
             continue
         finding = current(hot, active, life.case)
-        if finding is None:
+        if finding is None:  # nothing to tell any more, and its time must not come again
+            life.pending = [p for p in life.pending if p not in ready]
             continue
         tell: list[dict[str, Any]] = []
         held: list[Pending] = []

@@ -7,7 +7,7 @@ import pytest
 from building import adult, child, event, simulate
 from safeguarding.correlation.finding import Finding, Pack
 from safeguarding.correlation.pack import built_in
-from safeguarding.correlation.rules import missing_coordinator
+from safeguarding.correlation.rules import da_health_notice, missing_coordinator
 from safeguarding.events.times import parse_instant, rfc3339
 
 NELL = child(1, date_of_birth="2009-05-14")
@@ -177,6 +177,19 @@ class TestHeld:
         assert [line for line in seen(lines, "notice") if line[2] == "gp"] == [
             ("2017-10-05T09:05:00+01:00", "raised", "gp", "A99001")
         ]
+
+
+@pytest.mark.timeout(20)
+def test_a_hold_whose_reason_is_gone_when_its_time_comes_is_dropped():
+    """Else its time would come again and again."""
+    rule = da_health_notice.RULE
+    end = parse_instant("2017-10-03T07:00:00+01:00")
+    brief = rule._replace(find=lambda look, parameters: rule.find(look, parameters) if look.clock < end else ([], None))
+    active = built_in().rules[rule.id]._replace(rule=brief)
+    pack = Pack({rule.id: active}, dict.fromkeys(rule.types, (active,)), "Hub")
+    lines = simulate([*KNOWN, form("2017-10-02T21:00:00+01:00")], until="2017-10-05T12:00:00+01:00", pack=pack)
+    assert seen(lines, "held")
+    assert not seen(lines, "notice")
 
 
 class TestWhoHoldsTheRole:
