@@ -22,6 +22,7 @@ class Mark(msgspec.Struct, array_like=True, frozen=True):
         direct: the child is named in it, or it reaches the child through its case.
         backfill: history that raises nothing on its own.
         data: the few fields that rules read.
+        at: the pipeline's clock when it arrived.
     """
 
     event_id: str
@@ -35,6 +36,7 @@ class Mark(msgspec.Struct, array_like=True, frozen=True):
     direct: bool
     backfill: bool
     data: dict[str, Any]
+    at: int = 0
 
 
 class Told(msgspec.Struct, array_like=True):

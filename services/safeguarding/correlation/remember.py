@@ -6,6 +6,7 @@ from bisect import insort
 from typing import Any
 
 from safeguarding.correlation.calendar import add_months
+from safeguarding.correlation.marks import THROUGH_ADULTS
 from safeguarding.correlation.record import Hot, Mark, Who
 
 _STICKS = ("confidential_address", "s_flag")
@@ -29,7 +30,8 @@ def remember(hot: Hot, mark: Mark, event: dict[str, Any], fact: dict[str, Any]) 
     if any(p["address_confidential"] for p in event["people"]):
         stick.append("confidential_address")
     hot.sensitivity.extend(word for word in stick if word not in hot.sensitivity)
-    insort(hot.marks, mark, key=lambda m: (m.occurred_at, m.event_id))
+    if mark.direct or mark.type in THROUGH_ADULTS:
+        insort(hot.marks, mark, key=lambda m: (m.occurred_at, m.event_id))
     by_day = hot.days.setdefault(mark.agency, {})
     by_day[mark.day] = by_day.get(mark.day, 0) + 1
     insort(hot.last, (mark.occurred_at, mark.agency, mark.type))
