@@ -93,6 +93,8 @@ def mark_of(event: dict[str, Any], fact: dict[str, Any]) -> Mark:
         name = _ADULTS.get(adult["role"])
         if name is not None:
             kept.setdefault(name, []).append(adult["key"])
+    if event["voice"] is not None and event["voice"]["seen"] is not None:
+        kept["seen"] = event["voice"]["seen"]
     agency: str = event["agency"]
     return Mark(
         event_id=event["id"],
