@@ -59,6 +59,27 @@ def answer_to(start: Mark, answers: Iterable[Mark]) -> Mark | None:
     return next((mark for mark in answers if belongs(start, mark)), None)
 
 
+def pending(starts: Sequence[Mark], answers: Sequence[Mark]) -> tuple[Mark, Mark | None]:
+    """Of one case's starts the earliest without an answer; else the last, and its answer.
+
+    Args:
+        starts: by time of occurrence; asked again, an answer from before is none.
+        answers: by time of occurrence.
+    """
+    start, answer = starts[0], answer_to(starts[0], answers)
+    for again in starts[1:]:
+        if answer is None:
+            break
+        start = again
+        answer = answer_to(start, [mark for mark in answers if mark.occurred_at >= start.occurred_at])
+    return start, answer
+
+
+def reference(start: Mark) -> str:
+    """The sender's own case reference, for people who have the case."""
+    return start.case.partition("|")[2] or "without a reference"
+
+
 def overdue(look: Look, awaited: Iterable[Awaited], urgency: str) -> tuple[list[Finding], int | None]:
     """What holds of each awaited answer, and when that can change by itself.
 

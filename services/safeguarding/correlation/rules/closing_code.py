@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pydantic import Field
 
-from safeguarding.correlation.absence import belongs
+from safeguarding.correlation.absence import belongs, reference
 from safeguarding.correlation.finding import Finding, Rule, Say, Seen
 from safeguarding.correlation.incidents import CLOSINGS, DA_TYPES, da_incidents
 from safeguarding.correlation.look import Look
@@ -42,8 +42,8 @@ def find(look: Look, parameters: Parameters) -> tuple[list[Finding], int | None]
 
 def tell(finding: Finding, audience: str, look: Look, parameters: Parameters) -> Say:  # same for all
     """Which case of their own, and what the search expects."""
-    reference = finding.because[0].case.partition("|")[2] or "without a reference"
-    return Say(f"Case {reference} concerns a child and was not closed with {parameters.code}: the search misses it.")
+    case = reference(finding.because[0])
+    return Say(f"Case {case} concerns a child and was not closed with {parameters.code}: the search misses it.")
 
 
 RULE = Rule(

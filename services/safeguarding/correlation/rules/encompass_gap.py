@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pydantic import Field
 
+from safeguarding.correlation.absence import reference
 from safeguarding.correlation.finding import Finding, Rule, Say, Seen
 from safeguarding.correlation.incidents import DA_TYPES, da_incidents
 from safeguarding.correlation.look import Look
@@ -56,8 +57,8 @@ def find(look: Look, parameters: Parameters) -> tuple[list[Finding], int | None]
 
 def tell(finding: Finding, audience: str, look: Look, parameters: Parameters) -> Say:  # same for all
     """Which case of their own has no notice."""
-    reference = finding.because[0].case.partition("|")[2] or "without a reference"
-    return Say(f"Case {reference}: no school has been told of this child. Please say which school the child goes to.")
+    case = reference(finding.because[0])
+    return Say(f"Case {case}: no school has been told of this child. Please say which school the child goes to.")
 
 
 RULE = Rule(

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from pydantic import Field
 
-from safeguarding.correlation.absence import Awaited, Step, answer_to, overdue
+from safeguarding.correlation.absence import Awaited, Step, answer_to, overdue, reference
 from safeguarding.correlation.finding import Finding, Rule, Say
 from safeguarding.correlation.incidents import CLOSINGS, DA_TYPES, da_incidents
 from safeguarding.correlation.look import Look
@@ -43,8 +43,7 @@ def find(look: Look, parameters: Parameters) -> tuple[list[Finding], int | None]
 
 def tell(finding: Finding, audience: str, look: Look, parameters: Parameters) -> Say:  # same for all
     """Which case of their own is open."""
-    reference = finding.because[0].case.partition("|")[2] or "without a reference"
-    return Say(f"Case {reference} concerns a child and is still open after {parameters.hours} h.")
+    return Say(f"Case {reference(finding.because[0])} concerns a child and is still open after {parameters.hours} h.")
 
 
 RULE = Rule(

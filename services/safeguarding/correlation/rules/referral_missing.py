@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from pydantic import Field, model_validator
 
-from safeguarding.correlation.absence import Awaited, Step, answer_to, overdue
+from safeguarding.correlation.absence import Awaited, Step, answer_to, overdue, reference
 from safeguarding.correlation.finding import Finding, Rule, Say
 from safeguarding.correlation.incidents import DA_TYPES, FORM
 from safeguarding.correlation.look import Look
@@ -76,8 +76,8 @@ def find(look: Look, parameters: Parameters) -> tuple[list[Finding], int | None]
 
 def tell(finding: Finding, audience: str, look: Look, parameters: Parameters) -> Say:  # same for all
     """Which case of their own has no referral."""
-    reference = finding.because[0].case.partition("|")[2] or "without a reference"
-    return Say(f"Case {reference} concerns a child and no referral has been sent. Please send it or say why not.")
+    case = reference(finding.because[0])
+    return Say(f"Case {case} concerns a child and no referral has been sent. Please send it or say why not.")
 
 
 RULE = Rule(
