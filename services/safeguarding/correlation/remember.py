@@ -6,6 +6,7 @@ from bisect import insort
 from typing import Any
 
 from safeguarding.correlation.calendar import add_months
+from safeguarding.correlation.hearing import hear
 from safeguarding.correlation.marks import THROUGH_ADULTS
 from safeguarding.correlation.record import Hot, Mark, Who
 
@@ -30,7 +31,9 @@ def remember(hot: Hot, mark: Mark, event: dict[str, Any], fact: dict[str, Any]) 
     if any(p["address_confidential"] for p in event["people"]):
         stick.append("confidential_address")
     hot.sensitivity.extend(word for word in stick if word not in hot.sensitivity)
-    if mark.direct or mark.type in THROUGH_ADULTS:
+    if hot.about == "agency":
+        hear(hot, mark)
+    elif mark.direct or mark.type in THROUGH_ADULTS:
         insort(hot.marks, mark, key=lambda m: (m.occurred_at, m.event_id))
     by_day = hot.days.setdefault(mark.agency, {})
     by_day[mark.day] = by_day.get(mark.day, 0) + 1
@@ -47,7 +50,7 @@ def forget(hot: Hot, today: int) -> None:
         today: the clock's London date.
     """
     horizon = add_months(today, -_KEPT_MONTHS)
-    if not hot.marks or hot.marks[0].day >= horizon:
+    if hot.about == "agency" or not hot.marks or hot.marks[0].day >= horizon:
         return
     needed = {event_id for life in hot.lives if life.open for event_id in life.because}
     standing = next((m.event_id for m in reversed(hot.marks) if m.type == "hub.status.changed"), None)
