@@ -9,7 +9,7 @@ import msgspec
 from safeguarding.correlation.calendar import day_of
 from safeguarding.correlation.record import Hot, Mark
 
-_DAYS = 14  # nights and week-ends are in it, so that they are usual
+_DAYS = 14  # on which it was heard: nights and week-ends lie between them, so that they are usual
 _OUTAGE = 3  # a gap longer than this many usual ones is no usual gap: it counts as much as this
 
 
@@ -27,7 +27,7 @@ def hear(hot: Hot, mark: Mark) -> None:
         data["gap"], known = gap if usual is None else min(gap, _OUTAGE * usual), known + 1
     data["gaps"] = known
     hot.marks.append(msgspec.structs.replace(mark, data=data))
-    hot.marks = _kept(hot, day_of(mark.at))
+    hot.marks = _kept(hot)
 
 
 def last_heard(marks: Sequence[Mark]) -> Mark | None:
@@ -42,21 +42,23 @@ def beats_every(marks: Sequence[Mark]) -> int | None:
 
 
 def usual_gap(marks: Sequence[Mark], known: int) -> int | None:
-    """The longest gap of its last days, in milliseconds; None: fewer than `known` gaps have been seen."""
+    """The longest gap of the last days on which it was heard, in milliseconds; None: fewer than `known` gaps have been seen."""
     if not marks or marks[-1].data["gaps"] < known:
         return None
     return max((mark.data["gap"] for mark in marks if "gap" in mark.data), default=None)
 
 
-def _kept(hot: Hot, today: int) -> list[Mark]:
+def _kept(hot: Hot) -> list[Mark]:
     """The last mark, the last heartbeat, the longest gap of each of the last days, what alerts rest on."""
     longest: dict[int, Mark] = {}
     for mark in hot.marks:
-        day, gap = day_of(mark.at), mark.data.get("gap")
-        if gap is not None and day > today - _DAYS and (day not in longest or gap >= longest[day].data["gap"]):
-            longest[day] = mark
+        gap = mark.data.get("gap")
+        if gap is not None:
+            day = day_of(mark.at)
+            known = longest.get(day)
+            longest[day] = mark if known is None or gap >= known.data["gap"] else known
+    keep = {mark.event_id for mark in list(longest.values())[-_DAYS:]} | {hot.marks[-1].event_id}
+    keep |= {event_id for life in hot.lives if life.open for event_id in life.because}
     beat = next((mark for mark in reversed(hot.marks) if "every_seconds" in mark.data), None)
-    needed = {event_id for life in hot.lives if life.open for event_id in life.because}
-    keep = {mark.event_id for mark in longest.values()} | needed | {hot.marks[-1].event_id}
     keep |= {beat.event_id} if beat else set()
     return [mark for mark in hot.marks if mark.event_id in keep]

@@ -10,6 +10,7 @@ import msgspec
 
 from safeguarding.events.envelope import BASES
 from safeguarding.events.person import CHILD_ROLES
+from safeguarding.events.times import MINUTE
 from safeguarding.identity.links import Links
 from safeguarding.identity.people import SPACE, Doubt, People
 
@@ -43,6 +44,7 @@ class Fold:
         self._cases: dict[str, dict[str, None]] = {}
         self._seen: dict[str, bytes] = {}
         self._places: dict[tuple[str, int], int] = {}
+        self._heard: dict[str, int] = {}
 
     def is_repeat(self, topic: str, partition: int, offset: int) -> bool:
         """Whether this record of an agency has been appended before: our own repeat, not the agency's."""
@@ -62,7 +64,7 @@ class Fold:
         self._seen[name] = digest
         if event["test"]:
             return Decision("accepted", "TEST")
-        if event["basis"] not in BASES:
+        if event["basis"] not in BASES and not event["type"].endswith(".heartbeat.sent"):
             decision = Decision("held", "NO_BASIS", "basis")
             decision.doubts.append(_item(event, "event", "no_basis"))
             return decision
@@ -126,10 +128,11 @@ class Fold:
                     reached.add(key)
                     via = {"via_adult": adult, "via_link": how, "via_case": via_case}
                     facts.append({**base, "subject": key, "about": "child", "child": known[key].child(), **via})
-        if event["type"].endswith(".heartbeat.sent"):
+        if event["type"].endswith(".heartbeat.sent") or self.clock >= self._heard.get(event["agency"], 0) + MINUTE:
+            self._heard[event["agency"]] = self.clock  # once a minute is enough to know that an agency is there
             facts.append({**base, "subject": _subject("agency", event["agency"]), "about": "agency"})
-        elif event["type"] in _PSR or not facts:
-            case = event["data"].get("to_case_ref") or event["case_ref"]
+        if event["type"] in _PSR or not any(fact["about"] == "child" for fact in facts):
+            case = event["data"].get("to_case_ref") or event["case_ref"] or (event["type"] in _PSR and event["id"])
             agency = "probation" if event["type"] in _PSR else event["agency"]
             if case:
                 facts.append({**base, "subject": _subject("case", f"{agency}|{case}"), "about": "case"})
