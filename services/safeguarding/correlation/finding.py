@@ -126,10 +126,12 @@ class Pack(NamedTuple):
         rules: by id, in the order in which they are judged.
         by_type: which rules an event type can change, by subject (child, case, agency) and type.
         watching: the rules that watch what others have sent.
+        finished: ids of the rules whose alerts are done when raised.
         contact: whom to ring about an alert: the children's hub.
     """
 
     rules: Mapping[str, Active]
     by_type: Mapping[tuple[str, str], tuple[Active, ...]]
     watching: tuple[Active, ...]
+    finished: frozenset[str]
     contact: str

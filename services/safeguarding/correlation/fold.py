@@ -9,11 +9,12 @@ from safeguarding.correlation.calendar import day_of
 from safeguarding.correlation.dispatch import raised, release_at, releases
 from safeguarding.correlation.document import Recall, alert_id
 from safeguarding.correlation.finding import Active, Pack
+from safeguarding.correlation.forget import forget
 from safeguarding.correlation.lifecycle import Change, decide, fall_quiet, judge, quiet_at
 from safeguarding.correlation.look import Look
 from safeguarding.correlation.marks import THROUGH_ADULTS, mark_of
 from safeguarding.correlation.record import Hot
-from safeguarding.correlation.remember import forget, remember
+from safeguarding.correlation.remember import remember
 
 
 def arrive(hot: Hot, fact: dict[str, Any], event: dict[str, Any], pack: Pack, recall: Recall) -> list[dict[str, Any]]:
@@ -33,7 +34,7 @@ def arrive(hot: Hot, fact: dict[str, Any], event: dict[str, Any], pack: Pack, re
     hot.clock = max(hot.clock, fact["clock"])
     today = day_of(hot.clock)
     mark = mark_of(event, fact)
-    forget(hot, today)
+    forget(hot, today, pack.finished)
     remember(hot, mark, event, fact)
     if not mark.backfill and (mark.direct or mark.type in THROUGH_ADULTS):
         look = Look(hot, hot.clock, hot.clock - 1)

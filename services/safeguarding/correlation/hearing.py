@@ -42,7 +42,7 @@ def beats_every(marks: Sequence[Mark]) -> int | None:
 
 
 def usual_gap(marks: Sequence[Mark], known: int) -> int | None:
-    """The longest gap of the last days on which it was heard, in milliseconds; None: fewer than `known` gaps have been seen."""
+    """The longest gap of the last days on which it was heard, in milliseconds; None: less than `known` are known."""
     if not marks or marks[-1].data["gaps"] < known:
         return None
     return max((mark.data["gap"] for mark in marks if "gap" in mark.data), default=None)

@@ -61,6 +61,7 @@ def assemble(actives: Sequence[Active], contact: str) -> Pack:
         rules={entry.rule.id: entry for entry in actives},
         by_type={place: tuple(entries) for place, entries in by_type.items()},
         watching=tuple(entry for entry in actives if entry.rule.watches),
+        finished=frozenset(entry.rule.id for entry in actives if entry.rule.finished),
         contact=contact,
     )
 

@@ -130,6 +130,7 @@ class Hot(msgspec.Struct, array_like=True):
         first: time of the earliest event.
         sensitivity: what sticks to the child: confidential address, s-flag.
         clock: the last clock this subject has seen.
+        swept: London date on which what is not needed was last dropped.
     """
 
     subject: str
@@ -147,6 +148,7 @@ class Hot(msgspec.Struct, array_like=True):
     first: int | None = None
     sensitivity: list[str] = []
     clock: int = 0
+    swept: int = 0
 
 
 _ENCODER = msgspec.msgpack.Encoder()

@@ -5,13 +5,11 @@ from __future__ import annotations
 from bisect import insort
 from typing import Any
 
-from safeguarding.correlation.calendar import add_months
 from safeguarding.correlation.hearing import hear
 from safeguarding.correlation.marks import THROUGH_ADULTS
 from safeguarding.correlation.record import Hot, Mark, Who
 
 _STICKS = ("confidential_address", "s_flag")
-_KEPT_MONTHS = 13  # the longest window is twelve months; one more for what arrives late
 _ENTRIES = 25
 
 
@@ -40,25 +38,6 @@ def remember(hot: Hot, mark: Mark, event: dict[str, Any], fact: dict[str, Any]) 
     insort(hot.last, (mark.occurred_at, mark.agency, mark.type))
     del hot.last[:-_ENTRIES]
     hot.first = mark.occurred_at if hot.first is None else min(hot.first, mark.occurred_at)
-
-
-def forget(hot: Hot, today: int) -> None:
-    """Drop what no window reaches any more; what an open alert rests on stays.
-
-    Args:
-        hot: the record; changed in place.
-        today: the clock's London date.
-    """
-    horizon = add_months(today, -_KEPT_MONTHS)
-    if hot.about == "agency" or not hot.marks or hot.marks[0].day >= horizon:
-        return
-    needed = {event_id for life in hot.lives if life.open for event_id in life.because}
-    standing = next((m.event_id for m in reversed(hot.marks) if m.type == "hub.status.changed"), None)
-    hot.marks = [m for m in hot.marks if m.day >= horizon or m.event_id in needed or m.event_id == standing]
-    kept = {m.event_id for m in hot.marks}
-    hot.lives = [life for life in hot.lives if life.open or any(event_id in kept for event_id in life.because)]
-    for agency, by_day in hot.days.items():
-        hot.days[agency] = {day: count for day, count in by_day.items() if day >= horizon}
 
 
 def _who(who: Who, mark: Mark, event: dict[str, Any], *, unborn: bool) -> None:
