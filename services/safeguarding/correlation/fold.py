@@ -36,13 +36,14 @@ def arrive(hot: Hot, fact: dict[str, Any], event: dict[str, Any], pack: Pack, re
     mark = mark_of(event, fact)
     forget(hot, today, pack.finished)
     remember(hot, mark, event, fact)
-    if not mark.backfill and (mark.direct or mark.type in THROUGH_ADULTS):
+    if not mark.backfill:
         look = Look(hot, hot.clock, hot.clock - 1)
         changes: list[Change] = []
         if ".notification." in mark.type:
             lives = {alert_id(hot.subject, life): life for life in hot.lives if life.open}
             changes += decide(look, list(pack.rules.values()), mark, lives)
-        concerned = [a for a in pack.by_type.get((hot.about, mark.type), ()) if a.in_force(today)]
+        means = mark.direct or mark.type in THROUGH_ADULTS
+        concerned = [a for a in pack.by_type.get((hot.about, mark.type), ()) if means and a.in_force(today)]
         for active in concerned:
             if not active.rule.watches:
                 changes += judge(look, active)

@@ -1,0 +1,1 @@
+"""Puts the folder of `story` on the path of the tests below it."""
