@@ -1,4 +1,4 @@
-"""da-health-notice: medium and high at once, standard with the next 08:00 batch, a graver form amends and goes at once."""
+"""da-health-notice: graver forms at once, standard ones with the next 08:00 batch; a graver one amends."""
 
 from typing import Any
 
