@@ -1,4 +1,4 @@
-"""court-clock: raised at 50 % of the time from asking to court, escalated at 80 %, over when given or when court sits."""
+"""court-clock: raised at 50 % of the time to court, escalated at 80 %, over when given or when court sits."""
 
 from typing import Any
 
@@ -69,7 +69,7 @@ def test_another_court_day_moves_the_clock_and_keeps_the_asking():
     story = Court()
     story.asked("a", "2017-10-02 10:00", "2017-10-12 10:00")
     story.asked("b", "2017-10-03 10:00", "2017-10-22 10:00")
-    assert [line[:2] + (line.because,) for line in story.wait("2017-10-12 10:00")] == [("2017-10-12 10:00", RULE, "a")]
+    assert [(*line[:2], line.because) for line in story.wait("2017-10-12 10:00")] == [("2017-10-12 10:00", RULE, "a")]
 
 
 def test_history_starts_nothing():
