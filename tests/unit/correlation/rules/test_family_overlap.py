@@ -25,7 +25,7 @@ class Family(Story):
         data = {"provider": "CRC", "worker": "B. Stainsby"} | other
         return self.tell("probation.case.allocated", f"{day} 10:00", name, via=adult, case=case, **data)
 
-    def released(self, day: str, *, adult: str = "craig", case: str | None = "C-1") -> list[Line]:
+    def released(self, day: str, *, adult: str = "craig", case: str = "C-1") -> list[Line]:
         return self.tell("probation.case.closed", f"{day} 10:00", via=adult, case=case, provider="CRC", worker="w")
 
     def engaged(self, name: str, day: str, status: str, *, adult: str = "sean", **other: Any) -> list[Line]:
