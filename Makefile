@@ -9,32 +9,35 @@ BIN := $(VENV)/bin
 help: ## this list
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-10s %s\n", $$1, $$2}'
 
-setup: ## a virtual environment with the package and everything for tests
+setup: $(VENV)/ready ## a virtual environment with the package and everything for tests
+
+$(VENV)/ready: pyproject.toml
 	$(PYTHON) -m venv $(VENV)
 	$(BIN)/python -m pip install --quiet --upgrade pip
 	$(BIN)/python -m pip install --quiet --editable '.[dev]'
+	@touch $@
 
-test: ## every test; those on a real Kafka need Docker
+test: setup ## every test; those on a real Kafka need Docker
 	$(BIN)/python -m pytest
 
-test-fast: ## the tests that need nothing but Python, up to the first failure
+test-fast: setup ## the tests that need nothing but Python, up to the first failure
 	$(BIN)/python -m pytest -x -m "not kafka and not compose"
 
-lint: ## style, types and schemas
+lint: setup ## style, types and schemas
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/python -m safeguarding.wire.lint schemas
 
-format: ## put code into its form
+format: setup ## put code into its form
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
 
-schemas: ## write schemas/ from the models (UNRELEASED=1: replace the newest instead of keeping it)
+schemas: setup ## write schemas/ from the models (UNRELEASED=1: replace the newest instead of keeping it)
 	$(BIN)/python -m safeguarding.wire.generate schemas $(if $(UNRELEASED),--unreleased)
 	$(BIN)/python -m safeguarding.wire.lint schemas
 
-demo: ## a family's year in a minute, without Kafka
+demo: setup ## a borough's year in a minute, without Kafka
 	$(BIN)/safeguarding demo
 
 up: ## Kafka and the pipeline on this machine, in Docker

@@ -32,6 +32,7 @@ class Settings(BaseSettings):
     rules: Path | None = Field(None, description="a parameter file in place of the built-in rule pack")
     instance: str | None = Field(None, description="name of a worker that comes back (static membership)")
     partitions: int = Field(4, ge=1, le=256, description="of facts.accepted.v1 and every per-child topic")
+    standbys: int = Field(0, ge=0, le=3, description="workers that keep a copy of another's state, ready to take over")
     replication: int = Field(1, ge=1, le=5, description="replication factor of the topics that are created")
 
     @field_validator("backfill", mode="before")

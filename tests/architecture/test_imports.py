@@ -14,6 +14,7 @@ BELOW = {  # what each part of the package may import, besides itself
     "errors": set(),
     "settings": set(),
     "__init__": set(),
+    "__main__": {"cli"},
     "events": BASE,
     "wire": BASE | {"events"},
     **{part: BASE | {"events", "wire"} for part in (*ROOMS, "producers")},

@@ -11,11 +11,12 @@ import avro.schema
 import nhs_number
 import pytest
 
+from safeguarding.events.acceptance import read_json
 from safeguarding.events.base import Word
 from safeguarding.events.catalogue import TYPES
 from safeguarding.events.envelope import BASES
 from safeguarding.events.times import DAY_ZERO, instant_of
-from safeguarding.intake.acceptance import accept, read_json
+from safeguarding.intake.acceptance import accept
 from safeguarding.wire.codec import decode, decode_event, encode
 from safeguarding.wire.contract import CONTRACTS, Contract
 from safeguarding.wire.schemas import folder

@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 from aiokafka.partitioner import murmur2
 
+from safeguarding.events.acceptance import EVENT_LIMIT, TEXT_LIMIT
 from safeguarding.events.catalogue import TYPES, EventType
-from safeguarding.intake.acceptance import EVENT_LIMIT, TEXT_LIMIT
 from safeguarding.wire.codec import decode, encode
 from safeguarding.wire.contract import CONTRACTS
 from safeguarding.wire.schemas import folder

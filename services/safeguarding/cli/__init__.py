@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import signal
 import sys
 
 import typer
@@ -10,10 +11,17 @@ from safeguarding.errors import SafeguardingError
 
 
 def _app() -> typer.Typer:
-    from safeguarding.cli import simulate
+    from safeguarding.cli import check, demo, publish, simulate, stand_in, topics, watch, worker
 
     app = typer.Typer(no_args_is_help=True, add_completion=True, pretty_exceptions_enable=False)
+    app.command(epilog=demo.EXAMPLE)(demo.demo)
     app.command(epilog=simulate.EXAMPLE)(simulate.simulate)
+    app.command(epilog=check.EXAMPLE)(check.check)
+    app.command(epilog=publish.EXAMPLE)(publish.publish)
+    app.command("stand-in", epilog=stand_in.EXAMPLE)(stand_in.stand_in)
+    app.command(epilog=watch.EXAMPLE)(watch.watch)
+    app.command(epilog=worker.EXAMPLE)(worker.worker)
+    app.add_typer(topics.app, name="topics")
 
     @app.callback()
     def _about() -> None:
@@ -24,6 +32,7 @@ def _app() -> typer.Typer:
 
 def main() -> None:
     """Run the command; what went wrong is one line that says what to do."""
+    signal.signal(signal.SIGTERM, signal.default_int_handler)  # stopped from outside: as clean as Ctrl-C
     try:
         _app()()
     except SafeguardingError as problem:

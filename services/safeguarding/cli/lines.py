@@ -1,10 +1,12 @@
-"""Records that came out, as the JSON objects of contract.md section 5, in the order in which a reader meets them."""
+"""Records that came out, as the JSON objects of contract.md section 5: one place for each shape."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
-from typing import Any
+from typing import Any, Final
 
+from safeguarding.errors import Refused
+from safeguarding.events.catalogue import TYPES
 from safeguarding.events.envelope import AGENCIES
 from safeguarding.events.times import parse_instant, rfc3339
 from safeguarding.wire.codec import decode
@@ -12,71 +14,119 @@ from safeguarding.wire.contract import CONTRACTS
 from safeguarding.wire.room import Record
 from safeguarding.wire.topics import AUDIENCES, OPERATORS, RAISED, REVIEW, audience_topic, receipt_topic
 
-_RECEIPTS = [receipt_topic(agency) for agency in AGENCIES]
-_NOTICES = [audience_topic(audience) for audience in AUDIENCES if audience not in ("hub", "worker")]
+Line = dict[str, Any]
+RECEIPTS: Final = tuple(receipt_topic(agency) for agency in AGENCIES)
+NOTICES: Final = tuple(audience_topic(audience) for audience in AUDIENCES if audience not in ("hub", "worker"))
 
 
-def contract_form(name: str, value: dict[str, Any]) -> dict[str, Any]:
+def contract_form(name: str, value: dict[str, Any]) -> Line:
     """A decoded record in the JSON form of the contract; what is missing is left out."""
     return CONTRACTS[name].model.model_validate(value).model_dump(mode="json", exclude_none=True)
 
 
-def lines_of(take: Callable[[Iterable[str]], Iterator[Record]]) -> list[dict[str, Any]]:
-    """Everything new, in order of its clock.
+def lines_of(take: Callable[[Iterable[str]], Iterator[Record]]) -> list[Line]:
+    """Everything new, in order of its clock: an alert, then what is held of it, then its notices.
 
     Args:
         take: gives the new records of some topics.
     """
-    lines = [_receipt(record) for record in take(_RECEIPTS)]
-    lines += [_review(record) for record in take([REVIEW])]
-    lines += [line for record in take([OPERATORS]) if (line := _report(record))]
-    notices: dict[tuple[str, int], list[dict[str, Any]]] = {}
-    for record in take(_NOTICES):
-        notice = contract_form(*decode(record.value))
-        notices.setdefault((notice["alert_id"], notice["revision"]), []).append(notice)
+    lines = [line for record in take([*RECEIPTS, REVIEW]) for line in lines_of_record(record)]
+    lines += [line for record in take([OPERATORS]) for line in lines_of_record(record) if line["kind"] == "report"]
+    notices: dict[tuple[str, int], list[Line]] = {}
+    for record in take(NOTICES):
+        for line in lines_of_record(record):
+            notices.setdefault((line["alert_id"], line["revision"]), []).append(line)
     for record in take([RAISED]):
-        lines += _alert(decode(record.value)[1], notices)
+        raised = decode(record.value)[1]
+        lines += _raised(raised)
+        lines += _notices_of(raised, notices)
     return sorted(lines, key=lambda line: parse_instant(line["at"]))
 
 
-def _receipt(record: Record) -> dict[str, Any]:
-    _, value = decode(record.value)
-    kept = {name: value[name] for name in ("agency", "id", "status", "code", "field") if value[name] is not None}
-    return {"kind": "receipt", "at": rfc3339(value["at"]), **kept}
+def lines_of_record(record: Record) -> Iterator[Line]:
+    """One record of any topic of the catalogue; a record that cannot be read says so and where it stands."""
+    if record.value is None:
+        return  # a tombstone
+    try:
+        name, value = decode(record.value)
+        yield from _shaped(name, value, record)
+    except Refused as refused:
+        place = {"topic": record.topic, "partition": record.partition, "offset": record.offset}
+        yield {"kind": "unreadable", "at": rfc3339(record.timestamp), "code": refused.code, **place}
 
 
-def _review(record: Record) -> dict[str, Any]:
-    _, value = decode(record.value)
-    kept = {name: value[name] for name in ("what", "reason", "agency", "id", "ref") if value[name] is not None}
+def _shaped(name: str, value: dict[str, Any], record: Record) -> Iterator[Line]:
+    match name:
+        case "alert.raised":
+            yield from _raised(value)
+        case "alert.alert":
+            yield _alert(value, rfc3339(value["as_of"]))
+        case "record.receipt":
+            yield _receipt(value)
+        case "record.review_item":
+            yield _review(value)
+        case "record.operator_item":
+            yield _item(value)
+        case _ if name.startswith("notice."):
+            yield _notice(name, value, record)
+        case _:
+            yield _other("event" if name in TYPES else name.split(".")[-1], name, value, record)
+
+
+def _notices_of(raised: dict[str, Any], notices: dict[tuple[str, int], list[Line]]) -> Iterator[Line]:
+    """The notices of one revision or release, in the order of its tellings' recipients."""
+    told = {(t["audience"], t["code"]) for t in raised["tell"]}
+    waiting = notices.get((raised["alert"]["alert_id"], raised["alert"]["revision"]), [])
+    for line in [n for n in waiting if (n["audience"], n["recipient"]["code"]) in told]:
+        waiting.remove(line)
+        yield line
+
+
+def _raised(raised: dict[str, Any]) -> Iterator[Line]:
+    """The alert of a revision, then what is held of it; of a release only what is held."""
+    at = rfc3339(raised["at"])
+    alert = _alert(raised["alert"], at)
+    if not raised["release"]:
+        yield alert
+    for hold in raised["held"]:
+        kept = {"reason": hold["reason"], "rule": alert["rule"]["id"], "child": alert["child"]}
+        yield {"kind": "held", "at": at, "what": "notice", **kept, "audience": hold["audience"]}
+
+
+def _alert(alert: dict[str, Any], at: str) -> Line:
+    return {"kind": "alert", "at": at, "child": None, **contract_form("alert.alert", alert)}
+
+
+def _notice(name: str, value: dict[str, Any], record: Record) -> Line:
+    """A notice has no time of its own: routing puts the clock of the decision beside it."""
+    clock = dict(record.headers).get("clock")
+    at = int(clock) if clock and clock.isdigit() else record.timestamp
+    return {"kind": "notice", "at": rfc3339(at), **contract_form(name, value)}
+
+
+def _receipt(value: dict[str, Any]) -> Line:
+    return {"kind": "receipt", "at": rfc3339(value["at"]), **_kept(value, "agency", "id", "status", "code", "field")}
+
+
+def _review(value: dict[str, Any]) -> Line:
+    kept = _kept(value, "what", "reason", "agency", "id", "ref")
     return {"kind": "held", "at": rfc3339(value["at"]), **kept, "candidates": len(value["candidates"])}
 
 
-def _report(record: Record) -> dict[str, Any] | None:
-    _, value = decode(record.value)
-    if value["kind"] != "report":
-        return None
-    kept = {name: value[name] for name in ("agency", "events", "children")}
-    return {"kind": "report", "at": rfc3339(value["at"]), **kept}
+def _item(value: dict[str, Any]) -> Line:
+    at = rfc3339(value["at"])
+    if value["kind"] == "report":
+        return {"kind": "report", "at": at, **_kept(value, "agency", "events", "children")}
+    kept = _kept(value, "reason", "rule", "alert_id", "audience", "agency")
+    return {"kind": "operators", "at": at, "what": value["kind"], **kept}
 
 
-def _alert(raised: dict[str, Any], notices: dict[tuple[str, int], list[dict[str, Any]]]) -> Iterator[dict[str, Any]]:
-    """The alert of a revision, then what is held of it, then its notices; of a release only the notices."""
-    at = rfc3339(raised["at"])
-    alert = contract_form("alert.alert", raised["alert"])
-    if not raised["release"]:
-        yield {"kind": "alert", "at": at, "child": None, **alert}
-    for hold in raised["held"]:
-        yield {
-            "kind": "held",
-            "at": at,
-            "what": "notice",
-            "reason": hold["reason"],
-            "rule": alert["rule"]["id"],
-            "child": alert.get("child"),
-            "audience": hold["audience"],
-        }
-    told = {(t["audience"], t["code"]) for t in raised["tell"]}
-    waiting = notices.get((alert["alert_id"], alert["revision"]), [])
-    for notice in [n for n in waiting if (n["audience"], n["recipient"]["code"]) in told]:
-        waiting.remove(notice)
-        yield {"kind": "notice", "at": at, **notice}
+def _other(kind: str, name: str, value: dict[str, Any], record: Record) -> Line:
+    """Any other record: its own fields, `kind` of its own as `what`, its own clock if it has one."""
+    fields = contract_form(name, value)
+    at = fields.pop("at", None) or fields.get("clock") or rfc3339(record.timestamp)
+    return {"kind": kind, "at": at, **({"what": fields.pop("kind")} if "kind" in fields else {}), **fields}
+
+
+def _kept(value: dict[str, Any], *names: str) -> Line:
+    return {name: value[name] for name in names if value[name] is not None}

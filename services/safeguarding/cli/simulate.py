@@ -30,7 +30,7 @@ def simulate(
     except ValueError as problem:
         raise typer.BadParameter(f"--until: {problem}, such as 2017-11-10T12:00:00+00:00") from None
     try:
-        text = sys.stdin.read() if str(file) == "-" else file.read_text(encoding="utf-8")
+        text = sys.stdin.read() if str(file) == "-" else file.read_text(encoding="utf-8-sig")
     except (OSError, UnicodeDecodeError) as problem:
         raise SafeguardingError(f"cannot read {file}: {type(problem).__name__}; give a UTF-8 file of events") from None
     pipeline = Embedded(rule_pack(rules))

@@ -14,8 +14,7 @@ from safeguarding.correlation.record import Hot, Life, Mark, Pending, Told
 from safeguarding.events.times import rfc3339
 
 _NEXT_0800 = "next_0800"
-_STICKS = frozenset({"confidential_address", "s_flag"})
-_HIDDEN = "not shown"
+_HIDES_SCHOOL = ("confidential_address", "s_flag")  # the school is told, but nobody which one it is
 
 
 def raised(look: Look, change: Change, pack: Pack, recall: Recall) -> dict[str, Any]:
@@ -143,9 +142,16 @@ def _record(
     document = alert(
         hot, life, active, pack, because, shown.observed if shown else (), shown.urgency if shown else "routine"
     )
-    basis = illustrate(document, because, recall, hot.sensitivity)
+    around = _around(hot, because)
+    sensitive = [word for mark in around for word in recall(mark)["sensitivity"]]
+    basis = illustrate(document, because, recall, [*hot.sensitivity, *sensitive])
     document["audiences"] = list(dict.fromkeys(audiences))
-    document["recipients"] = [_recipient(t, document["sensitivity"]) for t in tell]
+    hidden = set(_HIDES_SCHOOL).intersection(document["sensitivity"])
+    document["recipients"] = [
+        {"audience": t["audience"], "code": t["code"], "name": t["name"]}
+        for t in tell
+        if not (hidden and t["audience"] == "school")
+    ]
     words = (document["voice"] or {}).get("words")
     for telling in tell:
         telling["voice"] = words if telling["voice"] else None
@@ -155,20 +161,20 @@ def _record(
         "alert": document,
         "tell": tell,
         "held": [{"audience": p.audience, "reason": p.reason, "until": p.until} for p in held],
-        "domestic_abuse": active.rule.domestic_abuse or any(_is_domestic_abuse(mark) for mark in because),
+        "domestic_abuse": active.rule.domestic_abuse or any(_is_domestic_abuse(mark) for mark in around),
         "basis": basis,
     }
-
-
-def _recipient(telling: dict[str, Any], sensitivity: list[str]) -> dict[str, Any]:
-    """Who is told, as the alert names them: of a child who must not be found, not by its school."""
-    hidden = telling["audience"] == "school" and not _STICKS.isdisjoint(sensitivity)
-    return {"audience": telling["audience"], "code": _HIDDEN if hidden else telling["code"], "name": telling["name"]}
 
 
 def _evidence(hot: Hot, life: Life) -> list[Mark]:
     wanted = set(life.because)
     return [mark for mark in hot.marks if mark.event_id in wanted]
+
+
+def _around(hot: Hot, because: list[Mark]) -> list[Mark]:
+    """The evidence and all else of its cases: what is counted once, by its first event, is handled as all of it."""
+    ids, cases = {mark.event_id for mark in because}, {mark.case for mark in because if mark.case}
+    return [mark for mark in hot.marks if mark.event_id in ids or mark.case in cases]
 
 
 def _is_domestic_abuse(mark: Mark) -> bool:

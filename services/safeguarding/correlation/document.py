@@ -45,7 +45,7 @@ def illustrate(document: dict[str, Any], because: Sequence[Mark], recall: Recall
         document: the alert; changed.
         because: its evidence by time of occurrence; beyond 50 the first 20 and the last 30 are told.
         recall: fetches the event of a mark from its history row.
-        sticky: sensitivity that sticks to the child.
+        sticky: sensitivity that sticks to the child, and that of the evidence's cases.
     """
     shown = list(because) if len(because) <= _FIRST + _LAST else [*because[:_FIRST], *because[-_LAST:]]
     events = [recall(mark) for mark in shown]
@@ -60,7 +60,7 @@ def illustrate(document: dict[str, Any], because: Sequence[Mark], recall: Recall
         for e in events
     ]
     document["voice"] = next((e["voice"] for e in reversed(events) if e["voice"] is not None), None)
-    document["sensitivity"] = sorted({*sticky, *(word for e in events for word in e["sensitivity"])})
+    document["sensitivity"] = sorted(set(sticky))
     basis: str | None = events[-1]["basis"] if events else None
     return basis
 

@@ -21,6 +21,8 @@ def hear(hot: Hot, mark: Mark) -> None:
         mark: its event.
     """
     before = last_heard(hot.marks)
+    if before is not None and mark.agency != before.agency:
+        return  # somebody's answer to the alert
     data, known = dict(mark.data), before.data["gaps"] if before else 0
     if before is not None and not mark.backfill and not before.backfill:
         gap, usual = mark.at - before.at, usual_gap(hot.marks, 1)

@@ -8,13 +8,14 @@ from functools import lru_cache
 from typing import Annotated, Any, Final
 from zoneinfo import ZoneInfo
 
-from pydantic import BeforeValidator, PlainSerializer
+from pydantic import BeforeValidator, PlainSerializer, ValidationInfo
 from pydantic_core import PydanticCustomError
 
 LONDON: Final = ZoneInfo("Europe/London")
 SECOND: Final = 1000
 MINUTE: Final = 60 * SECOND
 HOUR: Final = 60 * MINUTE
+WRITTEN: Final = "written"  # validation context of what people write: times as text, never as numbers
 DAY_ZERO: Final = date(1970, 1, 1).toordinal()
 _RFC3339: Final = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)", re.ASCII)
 _DATE: Final = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
@@ -66,7 +67,9 @@ def day_text(day: int) -> str:
     return date.fromordinal(day + DAY_ZERO).isoformat()
 
 
-def _instant(value: Any) -> Any:
+def _instant(value: Any, info: ValidationInfo) -> Any:
+    if info.context == WRITTEN and type(value) is int:
+        raise PydanticCustomError("bad_time", "a time is written 2017-10-02T21:14:00+01:00")
     if isinstance(value, str):
         try:
             value = parse_instant(value)
@@ -77,7 +80,9 @@ def _instant(value: Any) -> Any:
     return value
 
 
-def _day(value: Any) -> Any:
+def _day(value: Any, info: ValidationInfo) -> Any:
+    if info.context == WRITTEN and type(value) is int:
+        raise PydanticCustomError("bad_date", "a date is written 2017-10-02")
     if isinstance(value, str):
         try:
             value = parse_day(value)

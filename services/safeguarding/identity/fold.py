@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from hashlib import blake2b
 from typing import Any
-from uuid import uuid5
+from uuid import UUID, uuid5
 
 import msgspec
 
@@ -64,7 +64,7 @@ class Fold:
         self._seen[name] = digest
         if event["test"]:
             return Decision("accepted", "TEST")
-        if event["basis"] not in BASES and not event["type"].endswith(".heartbeat.sent"):
+        if event["basis"] not in BASES and not event["type"].endswith(".heartbeat.sent"):  # which is about nobody
             decision = Decision("held", "NO_BASIS", "basis")
             decision.doubts.append(_item(event, "event", "no_basis"))
             return decision
@@ -78,7 +78,7 @@ class Fold:
         grown = [p for p in event["people"] if p["role"] not in CHILD_ROLES]
         for person in [*grown, *(p for p in event["people"] if p["role"] in CHILD_ROLES)]:
             mother = next(iter(adults)) if len(adults) == 1 else None
-            found = self.people.find(person, event["agency"], event["id"], mother)
+            found = self.people.find(person, event["agency"], event["id"], mother, children)
             if isinstance(found, Doubt):
                 decision.doubts.append(_item(event, "person", found.reason, person["ref"], found.candidates))
                 if person["role"] in CHILD_ROLES or person["role"] == "client":
@@ -128,6 +128,10 @@ class Fold:
                     reached.add(key)
                     via = {"via_adult": adult, "via_link": how, "via_case": via_case}
                     facts.append({**base, "subject": key, "about": "child", "child": known[key].child(), **via})
+        answered = _answered(event)
+        if answered is not None and answered not in reached:
+            about = {"about": "child", "child": known[answered].child()} if answered in known else {"about": "case"}
+            facts.append({**base, "subject": answered, **about})
         if event["type"].endswith(".heartbeat.sent") or self.clock >= self._heard.get(event["agency"], 0) + MINUTE:
             self._heard[event["agency"]] = self.clock  # once a minute is enough to know that an agency is there
             facts.append({**base, "subject": _subject("agency", event["agency"]), "about": "agency"})
@@ -155,11 +159,22 @@ class Fold:
         return list(found)
 
     def _is_adult(self, key: str) -> bool:
-        return key in self.people.adults
+        """Never named as a child: one who lives in a household, or is a mother herself, is still a child."""
+        return key in self.people.adults and key not in self.people.children
 
 
 def _subject(kind: str, name: str) -> str:
     return str(uuid5(SPACE, f"{kind}|{name}"))
+
+
+def _answered(event: dict[str, Any]) -> str | None:
+    """The subject of the alert that an answer names: an alert's id begins with its key."""
+    if ".notification." not in event["type"] or not event["data"]["alert_id"]:
+        return None
+    try:
+        return str(UUID(event["data"]["alert_id"].split(".", 1)[0]))
+    except ValueError:
+        return None
 
 
 def _item(

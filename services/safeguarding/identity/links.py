@@ -25,6 +25,7 @@ class Links:
 
     def __init__(self) -> None:
         self._by_adult: dict[str, dict[str, tuple[int, list[Link]]]] = {}
+        self._households: dict[str, int] = {}  # when the newest list of each was true
 
     def learn(self, event: dict[str, Any], adults: dict[str, str], children: list[str]) -> None:
         """Keep the links that an event tells of.
@@ -45,17 +46,23 @@ class Links:
                 links = [Link(child, "incident", at, _year_later(at), "police") for child in children]
                 self._set(adult, f"police|{event['id']}", at, links)
         elif kind == "hub.household.changed":
-            source = f"household|{event['case_ref'] or event['id']}"
-            for adult, sources in self._by_adult.items():
-                if adult not in adults and source in sources and sources[source][0] <= at:
-                    sources[source] = (at, [])
-            for adult in adults:
-                self._set(adult, source, at, [Link(child, "household", at, None, None) for child in children])
+            self._household(f"household|{event['case_ref'] or event['id']}", at, list(adults), children)
         for person in event["people"]:
             if person["role"] == "unborn_child" and len(adults) == 1:
                 (adult,) = adults
                 for child in children:
                     self._set(adult, f"pregnancy|{child}", at, [Link(child, "pregnancy", at, None, None)])
+
+    def _household(self, source: str, at: int, adults: list[str], children: list[str]) -> None:
+        """The newest list of a household stands; a late one changes nothing."""
+        if self._households.get(source, at) > at:
+            return
+        self._households[source] = at
+        for adult, sources in self._by_adult.items():
+            if adult not in adults and source in sources:
+                sources[source] = (at, [])
+        for adult in adults:
+            self._set(adult, source, at, [Link(child, "household", at, None, None) for child in children])
 
     def of(self, adult: str, event: dict[str, Any]) -> dict[str, str]:
         """Children whom an event about this adult reaches, and how each is linked."""

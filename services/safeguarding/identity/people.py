@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import date
+from collections.abc import Collection
 from typing import Any, NamedTuple
 from uuid import UUID, uuid5
 
 from safeguarding.events.person import CHILD_ROLES
-from safeguarding.events.times import DAY_ZERO
-from safeguarding.identity.names import comparable, comparable_postcode
+from safeguarding.identity.names import NameKey, comparable_postcode, name_key, parts, without_made_up
 from safeguarding.identity.numbers import valid_nhs_number, valid_pnc_id, valid_upn
 
 SPACE = UUID("6f0d4a52-8a53-4f4e-9d8f-2f6d1b1c7a10")
@@ -70,11 +69,14 @@ class People:
         self._never = tuple(comparable_postcode(prefix) for prefix in never_join)
         self.known: dict[str, Somebody] = {}
         self.adults: set[str] = set()
+        self.children: set[str] = set()
         self._by_mark: dict[tuple[str, str], str] = {}
-        self._by_name: dict[tuple[str, str, int], list[str]] = {}
+        self._by_name: dict[NameKey, list[str]] = {}
         self._unborn: dict[str, list[str]] = {}
 
-    def find(self, person: dict[str, Any], agency: str, event_id: str, mother: str | None) -> Somebody | Doubt:
+    def find(
+        self, person: dict[str, Any], agency: str, event_id: str, mother: str | None, taken: Collection[str] = ()
+    ) -> Somebody | Doubt:
         """The person meant, a new one, or a doubt.
 
         Args:
@@ -82,6 +84,7 @@ class People:
             agency: who sent the event; its own references count in its own namespace.
             event_id: id of the event, from which a new person's key is minted.
             mother: key of the one adult of the event through whom an unborn child is known.
+            taken: keys of other children of the event: twins may share all but their numbers.
         """
         numbers = _numbers(person, agency)
         found = list(dict.fromkeys(self._by_mark[mark] for mark in numbers.marks if mark in self._by_mark))
@@ -94,15 +97,14 @@ class People:
         if person["role"] == "unborn_child":
             same = self._pregnancy(mother, person["expected_date_of_birth"])
             return same or self._new(event_id, agency, person)
-        return self._by_details(person, numbers) or self._new(event_id, agency, person)
+        return self._by_details(person, numbers, taken) or self._new(event_id, agency, person)
 
     def learn(
         self, somebody: Somebody, person: dict[str, Any], agency: str, occurred_at: int, mother: str | None
     ) -> None:
         """Keep what an event says of a person who has been found."""
         numbers = _numbers(person, agency)
-        if person["role"] not in CHILD_ROLES:
-            self.adults.add(somebody.key)
+        (self.children if person["role"] in CHILD_ROLES else self.adults).add(somebody.key)
         for mark in numbers.marks:
             self._by_mark.setdefault(mark, somebody.key)
             somebody.marks.add(mark)
@@ -119,9 +121,9 @@ class People:
             rank = (agency in _OWN_SERVICES, occurred_at)
             if somebody.display is None or rank >= somebody.display[:2]:
                 somebody.display = (*rank, person["name"])
-        name = _name_key(person)
-        if name is not None:
-            keys = self._by_name.setdefault(name, [])
+        name = name_key(person)
+        for part in parts(name) if name else ():
+            keys = self._by_name.setdefault(part, [])
             if somebody.key not in keys:
                 keys.append(somebody.key)
         somebody.shown = None
@@ -140,22 +142,25 @@ class People:
                 return known
         return None
 
-    def _by_details(self, person: dict[str, Any], numbers: Numbers) -> Somebody | Doubt | None:
-        name = _name_key(person)
+    def _by_details(self, person: dict[str, Any], numbers: Numbers, taken: Collection[str]) -> Somebody | Doubt | None:
+        name = name_key(person)
         if name is None:
             return None
-        same = [self.known[key] for key in self._by_name.get(name, ())]
         number = numbers.plain.get("nhs_number")
-        possible = [s for s in same if not (number and s.identifiers.get("nhs_number"))]
         postcode = comparable_postcode(person["postcode"]) if person["postcode"] else ""
         usable = bool(postcode) and not postcode.startswith(self._never)
+        rest = without_made_up(name, numbered=bool(numbers.marks))
+        same = [self.known[key] for key in self._by_name.get(rest if usable else name, ())]
+        possible = [s for s in same if not (number and s.identifiers.get("nhs_number"))]
         there = [s for s in same if usable and postcode in s.postcodes]
+        if rest != name:
+            maybe = [s for s in possible if s in there or not usable]
+            return Doubt("placeholder", [_candidate(s.key, ["name", "postcode"]) for s in maybe]) if maybe else None
         if there:
-            if len(there) > 1 or there[0] not in possible:
-                reason = "several_match" if len(there) > 1 else "second_nhs_number"
-                return Doubt(reason, [_candidate(s.key, ["name", "date_of_birth", "postcode"]) for s in there])
-            if _is_placeholder(person, numbers):
-                return Doubt("placeholder", [_candidate(there[0].key, ["name", "postcode"])])
+            full = ["name", "date_of_birth", "postcode"]
+            if len(there) > 1 or there[0] not in possible or there[0].key in taken:
+                reason = "second_nhs_number" if len(there) == 1 and there[0].key not in taken else "several_match"
+                return Doubt(reason, [_candidate(s.key, full) for s in there])
             return there[0]
         if possible:
             reason = "postcode_differs" if usable else "no_postcode"
@@ -173,22 +178,6 @@ def _numbers(person: dict[str, Any], agency: str) -> Numbers:
             marks.append((f"{agency}.ref" if scheme == "agency_ref" else scheme, value))
             plain[scheme] = value
     return Numbers(marks, plain)
-
-
-def _name_key(person: dict[str, Any]) -> tuple[str, str, int] | None:
-    name, birth = person["name"], person["date_of_birth"]
-    if name is None or birth is None:
-        return None
-    family, given = comparable(name["family"] or ""), comparable(name["given"] or "")
-    if not (family or given) or given == "baby":
-        return None
-    return family, given, birth
-
-
-def _is_placeholder(person: dict[str, Any], numbers: Numbers) -> bool:
-    """The first of January of a year, with no other identifier: a date that somebody made up."""
-    born = date.fromordinal(person["date_of_birth"] + DAY_ZERO)
-    return (born.month, born.day) == (1, 1) and not numbers.marks
 
 
 def _clash(somebody: Somebody, person: dict[str, Any], numbers: Numbers) -> str | None:

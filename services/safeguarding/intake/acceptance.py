@@ -1,57 +1,12 @@
-"""Is an event well-formed? A clear reason when it is not: code and field path, never a value."""
+"""May an event of this topic go into the log now? A clear reason when not: code and field path, never a value."""
 
 from __future__ import annotations
 
-import json
-import re
-from collections.abc import Iterator
-from typing import Any, Final
-
-from pydantic import ValidationError
+from typing import Any
 
 from safeguarding.errors import Refused
+from safeguarding.events.acceptance import LEEWAY, check
 from safeguarding.events.catalogue import TYPES
-from safeguarding.events.times import MINUTE
-
-EVENT_LIMIT: Final = 128 * 1024
-TEXT_LIMIT: Final = 32 * 1024
-LEEWAY: Final = 5 * MINUTE
-_BAD_TEXT = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
-_CODES = {"missing": "MISSING_FIELD", "extra_forbidden": "UNKNOWN_FIELD"}
-_NAMES_NOBODY = (".heartbeat.sent", ".identity.decided")
-
-
-def read_json(text: str) -> dict[str, Any]:
-    """An event from its JSON form, in the form that rooms use.
-
-    Raises:
-        Refused: with the code and field path of the first fault.
-    """
-    if len(text.encode("utf-8", "surrogatepass")) > 4 * EVENT_LIMIT:
-        raise Refused("TOO_LARGE")
-    try:
-        raw = json.loads(text)
-    except (ValueError, RecursionError):
-        raise Refused("DECODE_FAILED") from None
-    if not isinstance(raw, dict):
-        raise Refused("DECODE_FAILED")
-    name = raw.get("type")
-    if name is None:
-        raise Refused("MISSING_FIELD", "type")
-    if not isinstance(name, str) or name not in TYPES:
-        raise Refused("UNKNOWN_TYPE", "type")
-    try:
-        check_texts(raw)
-        event = TYPES[name].model.model_validate(raw).model_dump()
-    except ValidationError as problem:
-        raise _refused(problem) from None
-    except RecursionError:
-        raise Refused("DECODE_FAILED") from None
-    if event["source"] is None:
-        event["source"] = event["agency"]
-    if event["agency"] != TYPES[name].agency:
-        raise Refused("AGENCY_MISMATCH", "agency")
-    return event
 
 
 def accept(event: dict[str, Any], agency: str, now: int | None, backfill: frozenset[str] | None) -> None:
@@ -73,69 +28,8 @@ def accept(event: dict[str, Any], agency: str, now: int | None, backfill: frozen
         raise Refused("UNKNOWN_TYPE", "type")
     if row.agency != agency:
         raise Refused("AGENCY_MISMATCH", "type")
-    check_texts(event)
-    try:
-        row.model.model_validate(event)
-    except ValidationError as problem:
-        raise _refused(problem) from None
-    check_links(event)
-    _check_times(event, now)
+    check(event)
+    if now is not None and event["published_at"] > now + LEEWAY:
+        raise Refused("FUTURE_TIME", "published_at")
     if event["mode"] == "backfill" and backfill is not None and agency not in backfill:
         raise Refused("BACKFILL_CLOSED", "mode")
-
-
-def check_links(event: dict[str, Any]) -> None:
-    """A correction names what it corrects, and every event is about somebody or about a case.
-
-    Raises:
-        Refused: ``MISSING_FIELD`` or ``BAD_VALUE``.
-    """
-    if event["action"] == "new":
-        if event["supersedes"] is not None:
-            raise Refused("BAD_VALUE", "supersedes")
-    elif event["supersedes"] is None:
-        raise Refused("MISSING_FIELD", "supersedes")
-    data = event["data"]
-    named = event["people"] or event["case_ref"] or data.get("from_case_ref") or data.get("to_case_ref")
-    if not named and not data.get("alert_id") and not event["type"].endswith(_NAMES_NOBODY):
-        raise Refused("MISSING_FIELD", "people")
-
-
-def check_texts(node: Any) -> None:
-    """No text is overlong or holds control characters or bidirectional overrides.
-
-    Raises:
-        Refused: ``TOO_LARGE`` or ``BAD_TEXT`` with the field path.
-    """
-    for path, text in _texts(node, ""):
-        if len(text) > TEXT_LIMIT:
-            raise Refused("TOO_LARGE", path)
-        if _BAD_TEXT.search(text):
-            raise Refused("BAD_TEXT", path)
-
-
-def _texts(node: Any, path: str) -> Iterator[tuple[str, str]]:
-    if isinstance(node, str):
-        yield path, node
-    elif isinstance(node, dict):
-        for key, value in node.items():
-            yield path, key  # the key of a map is an agency's text as well
-            yield from _texts(value, f"{path}.{key}" if path else key)
-    elif isinstance(node, list):
-        for place, value in enumerate(node):
-            yield from _texts(value, f"{path}.{place}")
-
-
-def _check_times(event: dict[str, Any], now: int | None) -> None:
-    published = event["published_at"]
-    for field in ("occurred_at", "recorded_at"):
-        if event[field] > published + LEEWAY:
-            raise Refused("FUTURE_TIME", field)
-    if now is not None and published > now + LEEWAY:
-        raise Refused("FUTURE_TIME", "published_at")
-
-
-def _refused(problem: ValidationError) -> Refused:
-    fault = problem.errors(include_url=False, include_context=False, include_input=False)[0]
-    field = ".".join(str(part) for part in fault["loc"]) or None
-    return Refused(_CODES.get(fault["type"], "BAD_VALUE"), field)

@@ -6,8 +6,9 @@ from collections.abc import Iterable, Sequence
 from typing import Any, Literal
 
 from safeguarding.errors import Refused
+from safeguarding.events.acceptance import EVENT_LIMIT, plain_id
 from safeguarding.events.envelope import AGENCIES
-from safeguarding.intake.acceptance import EVENT_LIMIT, accept
+from safeguarding.intake.acceptance import accept
 from safeguarding.wire.codec import decode_event, encode
 from safeguarding.wire.quarantine import quarantined
 from safeguarding.wire.room import Output, Record, State
@@ -47,10 +48,11 @@ class Intake:
             event = decode_event(record.value)
             accept(event, agency, record.timestamp if self._wall else None, self._backfill)
         except Refused as refused:
-            receipt = {"agency": agency, "id": event.get("id"), "status": "rejected", "record": place}
+            name = plain_id(event.get("id")) or plain_id(record.key)
+            receipt: dict[str, Any] = {"agency": agency, "id": name, "status": "rejected", "record": place}
             receipt |= {"code": refused.code, "field": refused.field, "at": record.timestamp}
-            key = (event.get("id") or f"{record.topic}|{record.offset}").encode()
-            kept = quarantined(record, self.name, refused.code, refused.field, event.get("id"))
+            key = (name or f"{record.topic}|{record.offset}").encode()
+            kept = quarantined(record, self.name, refused.code, refused.field, name)
             return [kept, Output(receipt_topic(agency), key, encode("record.receipt", receipt))]
         clock = record.timestamp if self._wall else event["published_at"]
         value = encode("log.accepted", {"kind": "event", "clock": clock, "record": place, "body": record.value})

@@ -1,1 +1,1 @@
-"""TODO-line."""
+"""The agencies' side: records of their own systems into events, and events to Kafka."""

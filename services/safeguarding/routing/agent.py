@@ -30,10 +30,10 @@ class Routing:
         out = []
         for record in batch:
             raised = decode_as("alert.raised", record.value)
-            subject = record.key or b""
+            subject, clock = record.key or b"", (("clock", b"%d" % raised["at"]),)
             for sent in route(raised, subject.decode(), self._policy, state):
                 topic = _TOPICS.get(sent.kind) or audience_topic(sent.audience)
-                out.append(Output(topic, subject, encode(sent.kind, sent.value)))
+                out.append(Output(topic, subject, encode(sent.kind, sent.value), clock))
         return out
 
     def reset(self) -> None:

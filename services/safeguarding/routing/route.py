@@ -58,7 +58,7 @@ def _tell(
     ledger: Ledger,
 ) -> Iterator[Sent]:
     alert, audience, code = raised["alert"], telling["audience"], telling["code"]
-    if audience == "operators":
+    if audience == "operators" and alert["child"] is None:
         yield from _operators(raised, telling, ledger)
         return
     name = notice_id(alert["alert_id"], audience, code)

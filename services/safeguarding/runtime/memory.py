@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
-from aiokafka.partitioner import murmur2
 from sortedcontainers import SortedDict
 
-from safeguarding.runtime.overlay import Overlay, within
+from safeguarding.runtime.batch import Outcome, Quarantine, outcome
+from safeguarding.runtime.overlay import within
+from safeguarding.runtime.partitions import partition_of
 from safeguarding.wire.room import Headers, Output, Record, Room
 
-Quarantine = Callable[[Record, str, str], Output]
+_Place = tuple[str, str, int]  # room, topic, partition
 
 
 class _Rows:
@@ -42,9 +43,8 @@ class _Rows:
                 self.rows[key] = value
 
 
-def partition_of(key: bytes, count: int) -> int:
-    """The partition that Kafka's own clients choose for a key (murmur2)."""
-    return (int(murmur2(key)) & 0x7FFFFFFF) % count
+def _never() -> None:
+    """Nobody dies."""
 
 
 class MemoryRuntime:
@@ -55,6 +55,10 @@ class MemoryRuntime:
         partitions: number of partitions of each topic.
         batch: most records handed over at once.
         quarantine: makes the record that keeps what a room could not take; None: the exception goes through.
+
+    Attributes:
+        edge: called where a process may die: before each output, and before state and position are kept.
+            What it raises goes through, and `restart` goes on from what was kept.
     """
 
     def __init__(
@@ -65,16 +69,25 @@ class MemoryRuntime:
         batch: int = 500,
         quarantine: Quarantine | None = None,
     ) -> None:
-        self.rooms, self.partitions, self._batch, self._quarantine = list(rooms), dict(partitions), batch, quarantine
+        self.partitions, self._quarantine = dict(partitions), quarantine
+        self.edge: Callable[[], None] = _never
         self._logs: dict[str, list[list[Record]]] = {t: [[] for _ in range(n)] for t, n in self.partitions.items()}
-        self._next: dict[tuple[str, str, int], int] = {}
+        self._next: dict[_Place, int] = {}
+        self._bad: dict[_Place, set[int]] = {}
         self._state: dict[tuple[str, int], _Rows] = {}
-        self._inputs: list[tuple[Room, str, int]] = [
-            (room, topic, partition)
+        self.restart(rooms, batch=batch)
+
+    def restart(self, rooms: Sequence[Room], *, batch: int = 500) -> None:
+        """Go on with new rooms from what was kept; those that live on the log fold it again."""
+        self.rooms, self._batch = list(rooms), batch
+        self._inputs = [
+            (room, (room.name, topic, partition))
             for room in self.rooms
             for topic in room.inputs
             for partition in range(self.partitions[topic])
         ]
+        for room in self.rooms:
+            self._fold_again(room)
 
     def append(
         self,
@@ -104,52 +117,57 @@ class MemoryRuntime:
         moved = True
         while moved:
             moved = False
-            for room, topic, partition in self._inputs:
-                count = self._step(room, topic, partition)
+            for room, place in self._inputs:
+                count = self._step(room, place)
                 handled += count
                 moved = moved or count > 0
         return handled
 
-    def forget(self) -> None:
-        """Restart every room: what is not durable is gone, rooms that live on the log fold it again."""
-        for room in self.rooms:
-            if room.memory == "log":
-                room.reset()
-                for topic in room.inputs:
-                    for partition in range(self.partitions[topic]):
-                        self._state.pop((room.name, partition), None)
-                        done = self._next.get((room.name, topic, partition), 0)
-                        if done:
-                            self._handle(room, partition, self._logs[topic][partition][:done])
-
-    def _step(self, room: Room, topic: str, partition: int) -> int:
-        log = self._logs[topic][partition]
-        place = (room.name, topic, partition)
+    def _step(self, room: Room, place: _Place) -> int:
+        _, topic, partition = place
         start = self._next.get(place, 0)
-        if start >= len(log):
+        batch = self._logs[topic][partition][start : start + self._batch]
+        if not batch:
             return 0
-        batch = log[start : start + self._batch]
-        for output in self._outputs(room, partition, batch):
-            self.append(output.topic, output.key, output.value, output.headers, output.partition, batch[-1].timestamp)
-        self._next[place] = start + len(batch)
-        return len(batch)
+        made = outcome(room, batch, self._rows(room, partition), self._quarantine)
+        self._keep(room, place, made, batch[-1].timestamp)
+        if made.bad is not None:
+            self._bad.setdefault(place, set()).add(made.bad)
+            self._fold_again(room)
+        return made.applied - start
 
-    def _outputs(self, room: Room, partition: int, batch: Sequence[Record]) -> list[Output]:
-        try:
-            return self._handle(room, partition, batch)
-        except Exception as problem:
-            if self._quarantine is None:
-                raise
-            if len(batch) == 1:
-                return [self._quarantine(batch[0], room.name, type(problem).__name__)]
-            return [output for record in batch for output in self._outputs(room, partition, [record])]
+    def _rows(self, room: Room, partition: int) -> _Rows:
+        return self._state.setdefault((room.name, partition), _Rows())
 
-    def _handle(self, room: Room, partition: int, batch: Sequence[Record]) -> list[Output]:
-        rows = self._state.setdefault((room.name, partition), _Rows())
-        overlay = Overlay(rows)
-        outputs = list(room.handle(batch, overlay))
-        rows.apply(overlay.changes)
-        return outputs
+    def _keep(self, room: Room, place: _Place, made: Outcome, timestamp: int) -> None:
+        """Outputs first, then state and position together; of a transactional room all of it together."""
+        for output in made.outputs:
+            self.edge()
+            if not room.transactional:
+                self._send(output, timestamp)
+        self.edge()
+        for output in made.outputs if room.transactional else ():
+            self._send(output, timestamp)
+        self._rows(room, place[2]).apply(made.changes)
+        self._next[place] = made.applied
+
+    def _send(self, output: Output, timestamp: int) -> None:
+        self.append(output.topic, output.key, output.value, output.headers, output.partition, timestamp)
+
+    def _fold_again(self, room: Room) -> None:
+        """Give a room that lives on the log its memory of what was kept; what it says meanwhile was said before."""
+        if room.memory != "log":
+            return
+        room.reset()
+        for _, place in [entry for entry in self._inputs if entry[0] is room]:
+            _, topic, partition = place
+            self._state.pop((room.name, partition), None)
+            bad = self._bad.get(place, ())
+            done = self._logs[topic][partition][: self._next.get(place, 0)]
+            kept = [record for record in done if record.offset not in bad]
+            if kept:
+                rows = self._rows(room, partition)
+                rows.apply(outcome(room, kept, rows, None).changes)
 
     def state(self, room: str, partition: int) -> dict[bytes, Any]:
         """Rows of a room's partition, for tests."""

@@ -28,7 +28,7 @@ def quarantined(record: Record, room: str, code: str, field: str | None = None, 
             "at": record.timestamp,
             "key": record.key,
             "value": record.value,
-            "headers": dict(record.headers),
+            "headers": {name: value or b"" for name, value in record.headers},  # Kafka knows headers without a value
         },
     )
     headers = (

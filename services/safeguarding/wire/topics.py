@@ -103,3 +103,8 @@ TOPICS: Final[dict[str, Topic]] = _catalogue()
 def partition_counts(children: int) -> dict[str, int]:
     """Partitions of every topic, given that of the per-child topics."""
     return {name: topic.partitions(children) for name, topic in TOPICS.items()}
+
+
+def changelog_topic(room: str) -> str:
+    """The topic that keeps the rows of a room, one partition for each of its input's."""
+    return f"{room}-rows-changelog"

@@ -69,7 +69,7 @@ RULE = Rule(
     clears_when="the school notice has been sent",
     find=find,
     tell=tell,
-    decision=("hub.actioned", "police.actioned"),
+    decision=("hub.actioned",),
     domestic_abuse=True,
     watches=frozenset({NOTICE}),
 )

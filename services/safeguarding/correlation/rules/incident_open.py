@@ -54,6 +54,6 @@ RULE = Rule(
     clears_when="the incident is closed",
     find=find,
     tell=tell,
-    decision=("hub.actioned", "police.actioned"),
+    decision=("hub.actioned",),
     domestic_abuse=True,
 )

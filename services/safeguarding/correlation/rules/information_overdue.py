@@ -6,8 +6,8 @@ from collections.abc import Iterator
 
 from pydantic import Field
 
-from safeguarding.correlation.absence import Awaited, Step, overdue, pending, reference
-from safeguarding.correlation.calendar import moment_words, working_days_after
+from safeguarding.correlation.absence import Awaited, Step, overdue, pending
+from safeguarding.correlation.calendar import date_words, moment_words, working_days_after
 from safeguarding.correlation.finding import Finding, Rule, Say
 from safeguarding.correlation.look import Look
 from safeguarding.correlation.parameters import Parameters as Base
@@ -55,10 +55,10 @@ def find(look: Look, parameters: Parameters) -> tuple[list[Finding], int | None]
 
 
 def tell(finding: Finding, audience: str, look: Look, parameters: Parameters) -> Say:  # same for all
-    """What was asked for, and until when."""
+    """When it was asked for, and until when; the hub's reference is nobody else's."""
     start = finding.because[0]
-    due = moment_words(_due(start, parameters))
-    return Say(f"Information for the hub (request {reference(start)}) was due by {due}.", "contact_hub")
+    asked, due = date_words(start.day), moment_words(_due(start, parameters))
+    return Say(f"The hub asked for information on this child on {asked}; it was due by {due}.", "contact_hub")
 
 
 RULE = Rule(

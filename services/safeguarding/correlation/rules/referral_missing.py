@@ -88,5 +88,5 @@ RULE = Rule(
     clears_when="the referral of that case arrives",
     find=find,
     tell=tell,
-    decision=("hub.actioned", "police.actioned"),
+    decision=("hub.actioned",),
 )

@@ -129,7 +129,7 @@ def test_a_decision_ends_it():
     story = Referral()
     story.form("a", "2017-10-02 19:15")
     story.wait("2017-10-03 20:00")
-    story.tell("police.notification.actioned", "2017-10-03 21:00", rule=RULE)
+    story.tell("hub.notification.actioned", "2017-10-03 21:00", rule=RULE)
     story.wait("2017-10-10 20:00")
     assert story.statuses() == ["raised", "resolved"]
 

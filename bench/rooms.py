@@ -1,0 +1,142 @@
+"""How many events a second go through the four rooms on a real Kafka, one worker each, and what that costs.
+
+    python bench/rooms.py --bootstrap localhost:9092 --events 20000 --repeats 3
+
+Events of an invented borough are put into the agencies' topics first; then the workers start, intake last. Measured
+from intake's first turn until every room has nothing left to do: wall seconds, and CPU seconds of each worker. One JSON
+line a run.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import platform
+import subprocess
+import sys
+import tempfile
+import time
+import uuid
+from datetime import date
+from importlib.metadata import version
+from itertools import islice
+from pathlib import Path
+from typing import Any
+
+from kafka import KafkaConsumer, KafkaProducer, TopicPartition
+from kafka.admin import KafkaAdminClient
+
+from safeguarding.cli.topics import create_topics, delete_topics
+from safeguarding.events.acceptance import read
+from safeguarding.events.envelope import AGENCIES
+from safeguarding.producers import borough
+from safeguarding.runtime.worker import is_alive
+from safeguarding.settings import Settings
+from safeguarding.wire.codec import encode
+from safeguarding.wire.topics import ACCEPTED, FACTS, RAISED, agency_topic
+
+INPUTS = {
+    "intake": [agency_topic(agency) for agency in AGENCIES],
+    "identity": [ACCEPTED],
+    "correlation": [FACTS],
+    "routing": [RAISED],
+}
+TICKS = os.sysconf("SC_CLK_TCK")
+
+
+def load(settings: Settings, count: int, children: int) -> int:
+    """Publish the borough's first events; how many."""
+    producer = KafkaProducer(bootstrap_servers=settings.bootstrap_servers, linger_ms=20, batch_size=256 * 1024)
+    sent = 0
+    for event in islice(borough.year(1, children, date(2017, 9, 1)), count):
+        try:
+            known = read(event)
+        except Exception:  # the borough sends a few that nobody can encode
+            continue
+        topic = settings.topic_prefix + agency_topic(known["agency"])
+        producer.send(topic, key=known["id"].encode(), value=encode(known["type"], known))
+        sent += 1
+    producer.flush()
+    producer.close()
+    return sent
+
+
+def cpu(pid: int) -> float:
+    """User and system seconds of a process."""
+    fields = Path(f"/proc/{pid}/stat").read_text().rsplit(") ", 1)[1].split()
+    return (int(fields[11]) + int(fields[12])) / TICKS
+
+
+class Lag:
+    """What each room has still to do."""
+
+    def __init__(self, settings: Settings) -> None:
+        self._settings = settings
+        self._admin = KafkaAdminClient(bootstrap_servers=settings.bootstrap_servers)
+        self._reader = KafkaConsumer(bootstrap_servers=settings.bootstrap_servers, isolation_level="read_committed")
+
+    def of(self, room: str) -> tuple[int, int]:
+        """Records committed and records there."""
+        names = [self._settings.topic_prefix + topic for topic in INPUTS[room]]
+        places = [TopicPartition(n, p) for n in names for p in self._reader.partitions_for_topic(n) or ()]
+        group = self._settings.topic_prefix + room
+        kept = self._admin.list_group_offsets([group])[group]
+        done = sum(max(kept[place].offset, 0) for place in places if place in kept)
+        return done, sum(self._reader.end_offsets(places).values())
+
+
+def run(bootstrap: str, count: int, children: int) -> dict[str, Any]:
+    with tempfile.TemporaryDirectory() as state:
+        settings = Settings(bootstrap_servers=bootstrap, topic_prefix=f"bench-{uuid.uuid4().hex[:6]}.", state_dir=state)
+        create_topics(settings)
+        workers: dict[str, subprocess.Popen[bytes]] = {}
+        try:
+            sent = load(settings, count, children)
+            environment = os.environ | {
+                "SAFEGUARDING_BOOTSTRAP_SERVERS": bootstrap,
+                "SAFEGUARDING_TOPIC_PREFIX": settings.topic_prefix,
+                "SAFEGUARDING_STATE_DIR": state,
+                "SAFEGUARDING_CLOCK": "events",
+            }
+            lag = Lag(settings)
+            for room in ("identity", "correlation", "routing", "intake"):
+                command = [sys.executable, "-m", "safeguarding", "worker", room]
+                workers[room] = subprocess.Popen(command, env=environment, stderr=subprocess.DEVNULL)
+                while not is_alive(room, settings):
+                    time.sleep(0.01)
+            began, first = time.monotonic(), {room: cpu(worker.pid) for room, worker in workers.items()}
+            while lag.of("intake")[0] < sent or any(done < there for done, there in map(lag.of, INPUTS)):
+                time.sleep(0.1)
+            wall = time.monotonic() - began
+            spent = {room: cpu(worker.pid) - first[room] for room, worker in workers.items()}
+        finally:
+            for worker in workers.values():
+                worker.terminate()
+            for worker in workers.values():
+                worker.wait(20)
+            delete_topics(settings)
+    return {
+        "events": sent,
+        "wall_s": round(wall, 2),
+        "events_per_s": round(sent / wall),
+        "cpu_s": {room: round(seconds, 2) for room, seconds in spent.items()},
+        "cpu_s_per_100k": round(sum(spent.values()) / sent * 100_000, 1),
+    }
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--bootstrap", default="localhost:9092")
+    parser.add_argument("--events", type=int, default=20_000)
+    parser.add_argument("--children", type=int, default=2_000)
+    parser.add_argument("--repeats", type=int, default=3)
+    args = parser.parse_args()
+    about = {name: version(name) for name in ("faust-streaming", "aiokafka", "fastavro", "rocksdict")}
+    print(json.dumps({"python": platform.python_version(), "cores": os.cpu_count(), **about}))
+    for _ in range(args.repeats):
+        print(json.dumps(run(args.bootstrap, args.events, args.children)), flush=True)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,5 @@
+"""`python -m safeguarding`: the command, wherever its script may be."""
+
+from safeguarding.cli import main
+
+main()

@@ -1,0 +1,78 @@
+"""Waits for what became of an event: the sending agency's own receipts topic."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from time import monotonic
+from types import TracebackType
+from typing import Any, Self
+
+from kafka import KafkaConsumer, TopicPartition
+from kafka.errors import KafkaError
+
+from safeguarding.errors import PublishError
+from safeguarding.settings import Settings
+from safeguarding.wire.codec import decode_as
+from safeguarding.wire.topics import receipt_topic
+
+
+class Receipts:
+    """A context manager that follows receipts topics from where they end when it is entered.
+
+    Args:
+        settings: where Kafka is and what stands before topic names.
+        agencies: whose receipts.
+        patience: seconds for which one receipt is waited for.
+    """
+
+    def __init__(self, settings: Settings, agencies: Iterable[str], *, patience: float = 60.0) -> None:
+        self._settings, self._patience = settings, patience
+        self._places = [TopicPartition(settings.topic_prefix + receipt_topic(agency), 0) for agency in agencies]
+        self._consumer: Any = None
+        self._seen: dict[str, int] = {}
+
+    def __enter__(self) -> Self:
+        """Note where the topics end now.
+
+        Raises:
+            PublishError: they cannot be read.
+        """
+        try:
+            self._consumer = KafkaConsumer(
+                bootstrap_servers=self._settings.bootstrap_servers.split(","),
+                enable_auto_commit=False,
+                auto_offset_reset="none",
+                metrics_enabled=False,
+            )
+            self._consumer.assign(self._places)
+            for place, end in self._consumer.end_offsets(self._places).items():
+                self._consumer.seek(place, end)
+        except KafkaError:
+            raise PublishError(
+                f"cannot read the receipts at {self._settings.bootstrap_servers}; run: safeguarding topics create"
+            ) from None
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, problem: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        """Leave."""
+        self._consumer.close()
+
+    def wait(self, topic: str, offset: int) -> None:
+        """Return when the record at an offset of an agency's topic (without the prefix) has its receipt.
+
+        Raises:
+            PublishError: there is none in time.
+        """
+        end = monotonic() + self._patience
+        while self._seen.get(topic, -1) < offset:
+            if monotonic() > end:
+                raise PublishError(
+                    f"no receipt for record {offset} of {topic} within {self._patience:g} s; the rest was not sent; "
+                    "start: safeguarding worker intake identity, then publish again: what has arrived counts once"
+                )
+            for records in self._consumer.poll(timeout_ms=200).values():
+                for record in records:
+                    place = decode_as("record.receipt", record.value)["record"]
+                    self._seen[place["topic"]] = max(self._seen.get(place["topic"], -1), place["offset"])

@@ -1,0 +1,153 @@
+"""A stand-in for one agency: its rows of the borough's year, paced, and taken up again where they stopped."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from datetime import date, datetime
+from threading import Event
+from time import monotonic, time
+from typing import Any, Final
+
+from kafka import KafkaConsumer, TopicPartition
+from kafka.errors import KafkaError
+
+from safeguarding.errors import PublishError, Refused
+from safeguarding.events.acceptance import read
+from safeguarding.events.times import LONDON, instant_of, local, rfc3339
+from safeguarding.producers.agencies import EVENT_OF
+from safeguarding.producers.borough import rows
+from safeguarding.producers.client import Publisher
+from safeguarding.producers.message import message_of
+from safeguarding.settings import Settings
+from safeguarding.wire.codec import decode_event
+from safeguarding.wire.topics import agency_topic
+
+_DAY_MS: Final = 86_400_000
+_TELL_EVERY: Final = 10.0  # seconds
+
+
+class StandIn:
+    """Plays an agency.
+
+    Args:
+        agency: which one.
+        settings: where Kafka is; ``clock`` says whether events are published in story time or now.
+        seed: of the borough; all stand-ins of a pipeline share it, and `children` and `start`.
+        children: how many children live in the borough.
+        start: first day of the story.
+        speed: days of the story in a second; 0: as fast as it goes.
+        say: takes one line for a person.
+    """
+
+    def __init__(
+        self,
+        agency: str,
+        settings: Settings,
+        *,
+        seed: int,
+        children: int,
+        start: date,
+        speed: float,
+        say: Callable[[str], None],
+    ) -> None:
+        self._agency, self._settings, self._speed, self._say = agency, settings, speed, say
+        self._story = seed, children, start
+        self._begin = instant_of(datetime(start.year, start.month, start.day, tzinfo=LONDON))
+        self.stop = Event()
+        self.sent = 0
+
+    def play(self) -> None:
+        """Send the rest of the year, until it ends or `stop` is set.
+
+        Raises:
+            PublishError: Kafka was away for too long.
+        """
+        with Publisher(self._settings, say=self._say) as publisher:
+            last = self._last_sent()
+            pace, told = _Pace(self._speed, self.stop), monotonic()
+            for when, event in self._from(last, pace):
+                if not pace.reached(when):
+                    publisher.flush()
+                    if not pace.wait(when):
+                        break
+                publisher.send(message_of(event))
+                self.sent += 1
+                if monotonic() - told > _TELL_EVERY:
+                    told = monotonic()
+                    self._say(f"{self._agency}: {self.sent} events sent, the story is at {local(when):%d %B %Y}")
+        self._say(f"{self._agency}: {self.sent} events sent, {'stopped' if self.stop.is_set() else 'the year is over'}")
+
+    def _from(self, last: str | None, pace: _Pace) -> Iterator[tuple[int, dict[str, Any]]]:
+        """Events after the one with an id; from the beginning when there is no such event."""
+        if last is not None and all(event["id"] != last for _, event in self._events()):
+            self._say(f"{self._agency}: the topic holds another story; starting at the beginning of this one")
+            last = None
+        pace.begin(self._begin)
+        for when, event in self._events():
+            if last is None:
+                yield when, event
+            elif event["id"] == last:
+                last = None
+                pace.begin(when)
+                self._say(f"{self._agency}: going on from {local(when):%d %B %Y}")
+
+    def _events(self) -> Iterator[tuple[int, dict[str, Any]]]:
+        for when, row in rows(self._agency, *self._story):
+            published = when if self._settings.clock == "events" else int(time() * 1000)
+            try:
+                yield when, read(EVENT_OF[self._agency](row) | {"published_at": rfc3339(published)})
+            except Refused as refused:
+                self._say(f"{self._agency}: a row cannot be told: {refused}")
+
+    def _last_sent(self) -> str | None:
+        """The id of the newest event in the agency's own topic: the topic remembers, no file does."""
+        place = TopicPartition(self._settings.topic_prefix + agency_topic(self._agency), 0)
+        try:
+            consumer = KafkaConsumer(
+                bootstrap_servers=self._settings.bootstrap_servers.split(","),
+                enable_auto_commit=False,
+                allow_auto_create_topics=False,
+                metrics_enabled=False,
+            )
+        except KafkaError:
+            raise PublishError(f"Kafka at {self._settings.bootstrap_servers} does not answer; start it") from None
+        try:
+            consumer.assign([place])
+            end = consumer.end_offsets([place])[place]
+            if end == 0:
+                return None
+            consumer.seek(place, end - 1)
+            limit = monotonic() + 10
+            while monotonic() < limit:
+                for record in consumer.poll(timeout_ms=500).get(place, ()):
+                    return str(decode_event(record.value)["id"])
+        except (KafkaError, Refused):
+            return None  # nothing of ours: from the beginning; ids make a repeat harmless
+        finally:
+            consumer.close()
+        return None
+
+
+class _Pace:
+    """Says when it is time for a moment of the story."""
+
+    def __init__(self, speed: float, stop: Event) -> None:
+        self._speed, self._stop = speed, stop
+        self._began, self._story = monotonic(), 0
+
+    def begin(self, story: int) -> None:
+        """The story stands at this instant now."""
+        self._began, self._story = monotonic(), story
+
+    def _left(self, when: int) -> float:
+        if self._speed <= 0:
+            return 0.0
+        return self._began + (when - self._story) / _DAY_MS / self._speed - monotonic()
+
+    def reached(self, when: int) -> bool:
+        """Whether it is time already, and nobody has asked to stop."""
+        return self._left(when) <= 0 and not self._stop.is_set()
+
+    def wait(self, when: int) -> bool:
+        """Wait until it is time; False: somebody asked to stop."""
+        return not self._stop.wait(max(0.0, self._left(when)))

@@ -1,0 +1,67 @@
+"""One batch through a room: its outputs and its rows, and a bad record alone when there is one."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import NamedTuple
+
+from safeguarding.runtime.overlay import Backing, Overlay
+from safeguarding.wire.room import Output, Record, Room
+
+Quarantine = Callable[[Record, str, str], Output]
+
+
+class Outcome(NamedTuple):
+    """What a batch brings about: to be sent, then kept.
+
+    Attributes:
+        outputs: records to send, in order.
+        changes: rows by key, None for deleted; kept when the outputs are acknowledged.
+        applied: the offset after the last record that was taken.
+        bad: offset of a record that raised in a room that lives on the log: its memory may be half changed, and must
+            be folded again without that record before anything else.
+    """
+
+    outputs: list[Output]
+    changes: Mapping[bytes, bytes | None]
+    applied: int
+    bad: int | None = None
+
+
+def outcome(room: Room, batch: Sequence[Record], rows: Backing, quarantine: Quarantine | None) -> Outcome:
+    """Hand a batch to a room.
+
+    Args:
+        room: the room.
+        batch: records of one input partition.
+        rows: its rows before the batch; not changed.
+        quarantine: makes the record that keeps what the room could not take; None: the exception goes through.
+    """
+    if room.memory != "log":
+        overlay = Overlay(rows)
+        try:
+            return Outcome(list(room.handle(batch, overlay)), overlay.changes, batch[-1].offset + 1)
+        except Exception:
+            if quarantine is None:
+                raise
+    return _one_by_one(room, batch, rows, quarantine)
+
+
+def _one_by_one(room: Room, batch: Sequence[Record], rows: Backing, quarantine: Quarantine | None) -> Outcome:
+    """A room that lives on the log always comes here, so that what it did before a bad record is known."""
+    outputs: list[Output] = []
+    kept = Overlay(rows)
+    for record in batch:
+        overlay = Overlay(kept)
+        try:
+            made = list(room.handle([record], overlay))
+        except Exception as problem:
+            if quarantine is None:
+                raise
+            outputs.append(quarantine(record, room.name, type(problem).__name__))
+            if room.memory == "log":
+                return Outcome(outputs, kept.changes, record.offset + 1, record.offset)
+            continue
+        outputs += made
+        kept.changes.update(overlay.changes)
+    return Outcome(outputs, kept.changes, batch[-1].offset + 1)

@@ -1,0 +1,94 @@
+"""A room's rows on their changelog topic, and back: only whole batches count, and never an older row over a newer.
+
+Each row carries the applied offset of its batch, and each batch ends with a marker that says that offset. So a batch
+that was cut off by a crash, or rows that a paused worker writes after another one took over, change nothing: the rows
+of a batch without its marker wait, and of two rows of one key the one with the higher offset stands.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from typing import NamedTuple, Protocol
+
+from safeguarding.runtime.rows import APPLIED, Rows
+
+_SEQ = 8
+_HEADER = "seq"  # a tombstone has no value to carry the offset
+
+
+class Row(NamedTuple):
+    """One record for the changelog."""
+
+    key: bytes
+    value: bytes | None
+    headers: tuple[tuple[str, bytes], ...]
+
+
+class Changelogged(Protocol):
+    """A record read from the changelog (aiokafka's, or a test's)."""
+
+    offset: int
+    key: bytes | None
+    value: bytes | None
+    headers: tuple[tuple[str, bytes], ...]
+
+
+def rows_of(changes: Mapping[bytes, bytes | None], applied: int) -> Iterator[Row]:
+    """The changelog records of one batch, its marker last.
+
+    Args:
+        changes: rows by key, None for deleted.
+        applied: the next input offset after the batch.
+    """
+    stamp = applied.to_bytes(_SEQ)
+    for key, value in changes.items():
+        yield Row(key, None, ((_HEADER, stamp),)) if value is None else Row(key, stamp + value, ())
+    yield Row(APPLIED, stamp + stamp, ())
+
+
+class Replica:
+    """Brings local rows up to date from the changelog: for the owner after a start, for a stand-by all the time.
+
+    Args:
+        rows: the local rows.
+    """
+
+    def __init__(self, rows: Rows) -> None:
+        self._rows = rows
+        self._waiting: dict[bytes, list[tuple[int, bytes | None]]] = {}
+
+    def take(self, records: Iterable[Changelogged]) -> None:
+        """Apply records in the order of the changelog; those of an unfinished batch wait for its marker."""
+        applied = self._rows.applied or 0
+        through, ready = None, dict[bytes, bytes | None]()
+        for record in records:
+            seq = _seq_of(record)
+            if record.key != APPLIED:
+                self._waiting.setdefault(record.key or b"", []).append((seq, record.value))
+                continue
+            through = record.offset + 1
+            if seq > applied:
+                for key, rows in self._waiting.items():
+                    done = [row for row in rows if applied < row[0] <= seq]
+                    if done:
+                        ready[key] = max(done, key=lambda row: row[0])[1]
+                applied = seq
+                ready[APPLIED] = record.value
+            self._waiting = {key: left for key, rows in self._waiting.items() if (left := _after(rows, applied))}
+        if through is not None:
+            self._rows.put(ready, through)
+
+    @property
+    def unfinished(self) -> list[bytes]:
+        """Keys whose newest changelog row belongs to a batch that was never finished."""
+        return list(self._waiting)
+
+
+def _after(rows: list[tuple[int, bytes | None]], applied: int) -> list[tuple[int, bytes | None]]:
+    return [row for row in rows if row[0] > applied]
+
+
+def _seq_of(record: Changelogged) -> int:
+    if record.value is not None:
+        return int.from_bytes(record.value[:_SEQ])
+    return next((int.from_bytes(value) for name, value in record.headers if name == _HEADER), -1)

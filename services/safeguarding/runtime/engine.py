@@ -1,0 +1,278 @@
+"""Runs a room on Kafka: what was handled is sent, acknowledged, kept, and only then done. Knows nothing of Faust.
+
+The order is the promise. Outputs are acknowledged before state is; state is acknowledged before it is kept on disk with
+the offset it stands for; and only an offset that is kept may be committed. Whatever dies in between is done again, and
+again gives the same. A transactional room has outputs, state and offset in one Kafka transaction instead.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import socket
+import time
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from typing import Any, NamedTuple
+
+from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, TopicPartition
+
+from safeguarding.errors import StateError
+from safeguarding.runtime.batch import Outcome
+from safeguarding.runtime.changelog import Replica, rows_of
+from safeguarding.runtime.delivery import Delivery, Place
+from safeguarding.runtime.lane import Lane
+from safeguarding.runtime.rows import Rows
+from safeguarding.settings import Settings
+from safeguarding.wire.codec import encode
+from safeguarding.wire.quarantine import quarantined
+from safeguarding.wire.room import Output, Record, Room
+from safeguarding.wire.topics import ACCEPTED, HEARTBEAT, changelog_topic, partition_counts
+
+MOST = 2000  # records handled before anything else may run
+_MAY_HAVE_GAPS = ("events.",)  # compacted, or written by agencies' own transactions
+
+
+class Start(NamedTuple):
+    """What the cluster says of an input partition when it is assigned.
+
+    Attributes:
+        committed: the group's committed offset, None when there is none.
+        beginning: the first offset that is still there.
+    """
+
+    committed: int | None
+    beginning: int
+
+
+class Engine:
+    """One room of one worker.
+
+    Args:
+        room: the room.
+        settings: where Kafka is, and what is put before each topic.
+        rows_of: opens the local rows of a partition.
+    """
+
+    def __init__(self, room: Room, settings: Settings, rows_of: Callable[[int], Rows]) -> None:
+        self.room = room
+        self.group = settings.topic_prefix + room.name
+        self.lanes: dict[TopicPartition, Lane] = {}
+        self.handled = 0
+        self._started = int(time.time() * 1000)
+        self._settings, self._rows_of = settings, rows_of
+        self._partitions = partition_counts(settings.partitions)
+        self._changelog = settings.topic_prefix + changelog_topic(room.name)
+        self._replicas: dict[int, Replica] = {}
+        self._producers: dict[int, AIOKafkaProducer] = {}
+        self._suspect: dict[TopicPartition, int] = {}
+        self._delivery: Delivery | None = None
+
+    def use(self, producer: AIOKafkaProducer) -> None:
+        """Send through this producer (not within transactions)."""
+        self._delivery = Delivery(producer, self._partitions, self._settings.topic_prefix)
+
+    async def prepare(self, tp: TopicPartition, start: Start) -> int:
+        """Bring a partition that has just been assigned up to date.
+
+        Returns:
+            The offset from which the input is to be read.
+
+        Raises:
+            StateError: the rows are lost, or input that was not yet handled is.
+        """
+        lane = self.lanes.get(tp) or self._open(tp)
+        committed, lane.beginning = start.committed or 0, start.beginning
+        if self.room.transactional:
+            await self._fence(tp.partition)
+        if self.room.memory == "state":
+            await self._catch_up(lane)
+            if lane.rows is None or (lane.rows.applied is None and committed > 0):
+                raise StateError(
+                    f"{self.group}: partition {tp.partition}: its changelog is empty; rebuild from the log"
+                )
+            lane.next = start.beginning if lane.rows.applied is None else lane.rows.applied
+        elif self.room.memory == "log":
+            lane.silent_until = committed
+            lane.next = max(lane.next, start.beginning)
+        else:
+            lane.next = max(committed, start.beginning)
+        if lane.next < start.beginning:
+            raise StateError(f"{tp.topic}: records from {lane.next} on are gone before they were handled; restore them")
+        return lane.next
+
+    async def turn(self, fetched: Mapping[TopicPartition, Sequence[Any]]) -> dict[TopicPartition, int]:
+        """Handle fetched records of prepared partitions.
+
+        Returns:
+            Partitions whose records have a hole, and the offset from which to read them again.
+
+        Raises:
+            StateError: an input topic that has no holes has one.
+            aiokafka.errors.KafkaError: the broker refused an output; nothing of that batch is kept.
+        """
+        again: dict[TopicPartition, int] = {}
+        queues: dict[TopicPartition, list[Record]] = {}
+        for tp, records in fetched.items():
+            lane = self.lanes[tp]
+            known = [self._record(lane, record) for record in records if record.offset >= lane.next]
+            if known and known[0].offset != lane.next and not self._is_real_gap(tp, lane):
+                again[tp] = lane.next
+            elif known:
+                queues[tp] = known
+        while queues:
+            batches = {tp: self.lanes[tp].split(queue, MOST) for tp, queue in queues.items()}
+            made = {tp: self.lanes[tp].handle(batch) for tp, batch in batches.items()}
+            await self._finish(made)
+            self.handled += sum(len(batch) for batch in batches.values())
+            queues = {tp: queue[len(batches[tp]) :] for tp, queue in queues.items() if len(queue) > len(batches[tp])}
+            for tp, bad in [(tp, outcome.bad) for tp, outcome in made.items() if outcome.bad is not None]:
+                self.lanes[tp].fold_again(bad)
+                again[tp] = self.lanes[tp].next
+                queues.pop(tp, None)
+        return again
+
+    def follow(self, partition: int, records: Sequence[Any]) -> None:
+        """Apply changelog records of a partition that another worker owns (stand-by)."""
+        replica = self._replicas.get(partition)
+        if replica is None:
+            replica = self._replicas[partition] = Replica(self._rows_of(partition))
+        replica.take(records)
+
+    async def pass_time(self, now: int | None) -> None:
+        """Let time pass, if this room has the clock and owns its partition.
+
+        Args:
+            now: milliseconds since 1970 UTC; None: the log has fallen quiet, and the events drive the clock.
+        """
+        if not any(tp.topic.endswith(ACCEPTED) for tp in self.lanes):
+            return
+        output = self.room.tick(now)
+        if output is not None and self._delivery is not None:
+            await self._delivery.send([output])
+
+    async def beat(self, now: int) -> None:
+        """Say that this room lives, and how far it is (system.heartbeat.v1)."""
+        assert self._delivery is not None  # noqa: S101  # use() comes with the transport
+        beat = {
+            "room": self.room.name,
+            "instance": self._settings.instance or socket.gethostname(),
+            "at": now,
+            "started_at": self._started,
+            "handled": self.handled,
+            "positions": {f"{lane.topic}-{lane.partition}": lane.next for lane in self.lanes.values()},
+        }
+        await self._delivery.send([Output(HEARTBEAT, self.room.name.encode(), encode("record.heartbeat", beat))])
+
+    async def release(self, partitions: set[TopicPartition]) -> None:
+        """Partitions are assigned to another worker: stop their producers, close what only an owner needs."""
+        for tp in partitions:
+            producer = self._producers.pop(tp.partition, None)
+            if producer is not None:
+                await producer.stop()
+
+    async def close(self) -> None:
+        """Stop everything."""
+        await self.release(set(self.lanes))
+        for lane in self.lanes.values():
+            if lane.rows is not None:
+                lane.rows.close()
+        self.lanes.clear()
+
+    def _open(self, tp: TopicPartition) -> Lane:
+        rows = None if self.room.memory == "none" else self._rows_of(tp.partition)
+        if self.room.memory == "log":
+            self.room.reset()
+        name = tp.topic.removeprefix(self._settings.topic_prefix)
+        lane = self.lanes[tp] = Lane(self.room, name, tp.partition, rows, quarantined)
+        return lane
+
+    def _record(self, lane: Lane, record: Any) -> Record:
+        headers = tuple(record.headers)
+        return Record(lane.topic, lane.partition, record.offset, record.key, record.value, record.timestamp, headers)
+
+    def _is_real_gap(self, tp: TopicPartition, lane: Lane) -> bool:
+        """Whether a hole in the records is one of the topic's: it is, if it is there again after another read."""
+        if self._suspect.get(tp) != lane.next:
+            self._suspect[tp] = lane.next
+            return False
+        if not lane.topic.startswith(_MAY_HAVE_GAPS):
+            raise StateError(f"{tp.topic}: record {lane.next} of partition {tp.partition} is missing; stopping")
+        return True
+
+    async def _finish(self, made: Mapping[TopicPartition, Outcome]) -> None:
+        if self.room.transactional:
+            await _together(self._commit(tp, outcome) for tp, outcome in made.items())
+            return
+        assert self._delivery is not None  # noqa: S101  # use() comes with the transport
+        await self._delivery.send(output for outcome in made.values() for output in outcome.outputs)
+        ends = dict.fromkeys(made, 0)
+        if self.room.memory == "state":
+            kept = await _together(self._keep(self._delivery, tp, made[tp]) for tp in made)
+            ends = dict(zip(made, kept, strict=True))
+        for tp, outcome in made.items():
+            self.lanes[tp].keep(outcome, ends[tp])
+
+    async def _keep(self, delivery: Delivery, tp: TopicPartition, outcome: Outcome) -> int:
+        return await delivery.keep(Place(self._changelog, tp.partition), rows_of(outcome.changes, outcome.applied))
+
+    async def _commit(self, tp: TopicPartition, outcome: Outcome) -> None:
+        """Outputs, rows and offset of a batch in one transaction; each delivery awaited before the commit."""
+        producer = self._producers[tp.partition]
+        delivery = Delivery(producer, self._partitions, self._settings.topic_prefix)
+        await producer.begin_transaction()
+        await delivery.send(outcome.outputs)
+        end = await self._keep(delivery, tp, outcome)
+        await producer.send_offsets_to_transaction({TopicPartition(*tp): outcome.applied}, self.group)
+        await producer.commit_transaction()
+        self.lanes[tp].keep(outcome, end)
+
+    async def _fence(self, partition: int) -> None:
+        """Become the only one who may write for a partition; an owner before us can write no more."""
+        if partition in self._producers:
+            return
+        producer = AIOKafkaProducer(
+            bootstrap_servers=self._settings.bootstrap_servers,
+            transactional_id=f"{self.group}-{partition}",
+            transaction_timeout_ms=10_000,
+            max_batch_size=512 * 1024,
+            max_request_size=8 * 1024 * 1024,
+        )
+        await producer.start()
+        self._producers[partition] = producer
+
+    async def _catch_up(self, lane: Lane) -> None:
+        """Apply what stands in the changelog and not yet in the local rows."""
+        assert lane.rows is not None  # noqa: S101  # only for rooms that keep rows
+        place = TopicPartition(self._changelog, lane.partition)
+        reader = AIOKafkaConsumer(
+            bootstrap_servers=self._settings.bootstrap_servers,
+            isolation_level="read_committed",
+            enable_auto_commit=False,
+            auto_offset_reset="earliest",
+        )
+        await reader.start()
+        try:
+            reader.assign([place])
+            end = (await reader.end_offsets([place]))[place]
+            if lane.rows.changelog > end:
+                raise StateError(f"{place.topic}: local rows are ahead of their changelog; remove the state folder")
+            reader.seek(place, lane.rows.changelog)
+            replica = Replica(lane.rows)
+            while await reader.position(place) < end:
+                replica.take((await reader.getmany(place, timeout_ms=500)).get(place, []))
+            self._replicas.pop(lane.partition, None)
+        finally:
+            await reader.stop()
+        await self._mend(lane, replica.unfinished)
+
+    async def _mend(self, lane: Lane, keys: Sequence[bytes]) -> None:
+        """Write rows again that a cut-off batch has overwritten in the changelog."""
+        if keys and self._delivery is not None and not self.room.transactional and lane.rows is not None:
+            rows, applied = {key: lane.rows.get(key) for key in keys}, lane.rows.applied or 0
+            end = await self._delivery.keep(Place(self._changelog, lane.partition), rows_of(rows, applied))
+            lane.rows.write({}, applied, end)
+
+
+async def _together(work: Any) -> list[Any]:
+    """All of it at once; the first that fails fails it all."""
+    tasks: list[Awaitable[Any]] = [asyncio.ensure_future(one) for one in work]
+    return list(await asyncio.gather(*tasks))

@@ -1,0 +1,254 @@
+"""A canary in every sensitive field of every event type: it is found where the matrix of rules.md allows, nowhere else.
+
+A canary is the word zq, the kind of field, and who sent it: zqsummary-cgl.
+"""
+
+import json
+import logging
+import re
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+import pytest
+
+from building import adult, child, event
+from safeguarding.cli.embedded import Embedded
+from safeguarding.correlation.pack import built_in
+from safeguarding.errors import Refused
+from safeguarding.events.acceptance import read_json
+from safeguarding.events.catalogue import TYPES
+from safeguarding.events.envelope import AGENCIES
+from safeguarding.events.times import DAY_ZERO, HOUR, parse_instant, rfc3339
+from safeguarding.routing.policy import POLICY
+from safeguarding.wire.codec import decode
+from safeguarding.wire.topics import (
+    ACCEPTED,
+    AUDIENCES,
+    DISCLOSURES,
+    FACTS,
+    OPERATORS,
+    QUARANTINED,
+    RAISED,
+    REVIEW,
+    TOPICS,
+    audience_topic,
+    receipt_topic,
+)
+
+CANARY = re.compile(r"zq([a-z]+)-([a-z]+)", re.IGNORECASE)
+NHS, UPN = "9990000018", "T808999000001"
+THICK = ("hub", "worker")
+HEALTH = ("gp", "health-visitor", "school-nurse", "health")
+NURSES = ("gp", "health-visitor", "school-nurse")
+AGENCY = {"school": "education", "gp": "health", "health-visitor": "health", "school-nurse": "health"}
+
+# Which audiences may read a kind of field; `own`: that of the agency that sent it.
+MAY_READ: Mapping[str, tuple[str, ...]] = {
+    "given": AUDIENCES,
+    "family": AUDIENCES,
+    "nhs": (*THICK, *HEALTH),
+    "upn": (*THICK, "school"),
+    "lachildid": THICK,
+    "agencyref": THICK,
+    "summary": THICK,
+    "voice": (*THICK, *NURSES, "school"),
+    "demeanour": THICK,
+    "signs": (*THICK, *NURSES),
+    "contact": AUDIENCES,
+    "data": (*THICK, "own"),
+    "caseref": (*THICK, "own"),
+    "recordref": (),
+    "source": (),
+    "postcode": (),
+    "uprn": (),
+    "sex": (),
+    "adult": (),
+    "adultref": (),
+}
+# Who to ring or to send to: codes and names of services, not of the family.
+SERVICES = ("gp_practice", "health_visitor_team", "midwifery_team", "school", "school_nurse_team", "team")
+CONTACTS = ("contact", "worker", "provider", "named_gp")
+WORKING = ("alert_id", "rule", "event_id", "event_agency", "from_agency", "ref", "from_case_ref", "to_case_ref")
+
+
+def people(agency: str) -> list[dict[str, Any]]:
+    one = child(
+        1,
+        identifiers={
+            "nhs_number": NHS,
+            "upn": UPN,
+            "la_child_id": f"zqlachildid-{agency}",
+            "agency_ref": f"zqagencyref-{agency}",
+        },
+        name={"given": f"zqgiven-{agency}", "family": f"zqfamily-{agency}"},
+        postcode=f"zqpostcode-{agency}",
+        uprn=f"zquprn-{agency}",
+        sex=f"zqsex-{agency}",
+    )
+    other = adult(
+        1,
+        role="client" if agency in ("cgl", "probation", "health") else "adult_victim",
+        identifiers={"agency_ref": f"zqadultref-{agency}"},
+        name={"given": f"zqadult-{agency}", "family": f"zqadult-{agency}"},
+        date_of_birth="1984-05-21",
+        postcode=f"zqpostcode-{agency}",
+    )
+    del one["identifiers"]["la_child_id" if agency != "hub" else "upn"]  # one council: one number
+    return [one, other]
+
+
+def sown(node: Any, agency: str, field: str = "data") -> Iterator[Any]:
+    """The data of an example with a canary in place of a text; each text by itself, the rest as it is."""
+    if isinstance(node, dict):
+        for key, value in node.items():
+            if key not in SERVICES and key not in WORKING:
+                kind = "signs" if key == "signs" else "contact" if key in CONTACTS else field
+                yield from ({**node, key: changed} for changed in sown(value, agency, kind))
+    elif isinstance(node, list):
+        yield from ([changed] for value in node for changed in sown(value, agency, field))
+    elif isinstance(node, str):
+        yield f"zq{field}-{agency}"
+
+
+def full_of_canaries(kind: str, at: int) -> dict[str, Any]:
+    """An event of a type with a canary in every field that takes a text of anybody's making."""
+    agency = kind.split(".", 1)[0]
+    made = event(
+        kind,
+        rfc3339(at),
+        *people(agency),
+        record_ref=f"zqrecordref-{agency}",
+        case_ref=f"zqcaseref-{agency}",
+        source=f"zqsource-{agency}",
+        voice={"seen": True, "alone": True, "words": f"zqvoice-{agency}", "demeanour": f"zqdemeanour-{agency}"},
+        summary=f"zqsummary-{agency}",
+    )
+    if kind.endswith(".concern.raised"):
+        made["data"] = {"category": "emotional", "level": "high"}
+    for data in list(sown(made["data"], agency)):
+        try:
+            read_json(json.dumps(made | {"data": made["data"] | {k: v for k, v in data.items() if "zq" in str(v)}}))
+        except Refused:
+            continue
+        made["data"] |= {key: value for key, value in data.items() if "zq" in str(value)}
+    return made
+
+
+def a_year() -> list[dict[str, Any]]:
+    """Every event type but the ones that change who somebody is, again and again."""
+    start = parse_instant("2017-01-09T09:00:00+00:00")
+    first = ("health.registration.changed", "education.enrolment.changed", "cgl.client.children_linked")
+    kinds = [*first, *(kind for kind in TYPES if ".identity." not in kind and kind not in first)]
+    return [full_of_canaries(kind, start + n * 7 * HOUR) for n, kind in enumerate([*kinds, *kinds])]
+
+
+@pytest.fixture(scope="module")
+def pipeline() -> Embedded:
+    pipeline = Embedded(built_in())
+    for made in a_year():
+        lines = pipeline.publish_text(json.dumps(made))
+        assert [line["status"] for line in lines if line["kind"] == "receipt"] == ["accepted"], made["type"]
+    bad = full_of_canaries("police.concern.raised", pipeline.clock)
+    refused = [
+        bad | {"action": "update"},
+        bad | {"occurred_at": rfc3339(pipeline.clock + 24 * HOUR)},
+        bad | {"basis": "zqbasis-police"},
+    ]
+    for n, made in enumerate(refused):
+        pipeline.publish_text(json.dumps(made | {"id": f"00000000-0000-4000-8000-00000000000{n}"}))
+    doubtful = people("police")[0] | {"identifiers": {"nhs_number": "9990000026", "upn": UPN}}
+    pipeline.publish_text(json.dumps(bad | {"people": [doubtful]}))
+    unregistered = child(2, identifiers={"la_child_id": "zqlachildid-hub"}, name={"given": "zqgiven-hub"})
+    form = full_of_canaries("police.da_form.completed", pipeline.clock)
+    pipeline.publish_text(json.dumps(form | {"people": [unregistered], "case_ref": "P-2"}))
+    pipeline.pass_time(pipeline.clock + 400 * 24 * HOUR)
+    return pipeline
+
+
+def found(text: str) -> set[tuple[str, str]]:
+    words = {(kind.lower(), agency.lower()) for kind, agency in CANARY.findall(text)}
+    words |= {("nhs", "")} if NHS in text else set()
+    words |= {("upn", "")} if UPN in text else set()
+    return words
+
+
+def told(pipeline: Embedded, *topics: str) -> set[tuple[str, str]]:
+    return {word for t in topics for r in pipeline.runtime.records(t) for word in found(repr(decode(r.value)[1]))}
+
+
+def test_every_kind_of_field_was_sown():
+    text = json.dumps(a_year())
+    assert {kind for kind, _ in found(text)} == set(MAY_READ)
+    for agency in AGENCIES:
+        assert {"given", "postcode", "summary", "voice", "caseref", "adult"} <= {
+            k for k, a in found(text) if a == agency
+        }
+
+
+def test_much_was_told(pipeline: Embedded):
+    """Else the tests below would prove nothing."""
+    for audience in ("hub", "gp", "school-nurse", "police"):
+        assert pipeline.runtime.records(audience_topic(audience)), audience
+    assert ("given", "health") in told(pipeline, audience_topic("gp")) | told(pipeline, audience_topic("hub"))
+    assert {"summary", "voice", "nhs", "upn"} <= {kind for kind, _ in told(pipeline, audience_topic("hub"))}
+    for topic in (QUARANTINED, REVIEW, OPERATORS, DISCLOSURES):
+        assert pipeline.runtime.records(topic), topic
+
+
+@pytest.mark.parametrize("audience", AUDIENCES)
+def test_an_audience_reads_what_the_matrix_allows_and_no_more(pipeline: Embedded, audience: str):
+    for kind, agency in told(pipeline, audience_topic(audience)):
+        own = "own" in MAY_READ[kind] and AGENCY.get(audience, audience) == agency
+        assert audience in MAY_READ[kind] or own, (kind, agency)
+
+
+@pytest.mark.parametrize("audience", sorted(POLICY))
+def test_no_notice_names_another_agencys_event(pipeline: Embedded, audience: str):
+    for record in pipeline.runtime.records(audience_topic(audience)):
+        _, notice = decode(record.value)
+        assert not {"because", "history", "observed"} & notice.keys()
+        assert not re.search(r"\b[a-z]+\.[a-z_]+\.[a-z_]+\b", notice["what"]), notice["what"]
+
+
+@pytest.mark.parametrize("topic", [REVIEW, OPERATORS, DISCLOSURES, *map(receipt_topic, AGENCIES)])
+def test_receipts_reviews_disclosures_and_items_for_operators_hold_no_value(pipeline: Embedded, topic: str):
+    assert not told(pipeline, topic)
+
+
+def test_beside_its_original_bytes_a_quarantined_record_says_nothing(pipeline: Embedded):
+    for record in pipeline.runtime.records(QUARANTINED):
+        _, kept = decode(record.value)
+        beside = {name: value for name, value in kept.items() if name not in ("value", "key", "headers")}
+        assert not found(repr(beside))
+
+
+@pytest.mark.parametrize("topic", TOPICS)
+def test_no_key_and_no_header_names_anybody(pipeline: Embedded, topic: str):
+    born = str(parse_instant("2009-02-14T00:00:00Z") // 86_400_000), str(DAY_ZERO)
+    for record in pipeline.runtime.records(topic):
+        text = repr((record.key, record.headers))
+        assert not found(text)
+        assert not any(day in text for day in born)
+
+
+def test_what_passes_between_rooms_is_under_keys_that_nobody_can_read(pipeline: Embedded):
+    for topic in (ACCEPTED, FACTS, RAISED):
+        assert pipeline.runtime.records(topic)
+        for record in pipeline.runtime.records(topic):
+            assert re.fullmatch(rb"tick(\|\d+)?|[0-9a-f-]{36}|events\.[a-z]+\.v1\|\d+\|\d+", record.key or b""), (
+                record.key
+            )
+
+
+def test_nothing_is_logged_or_printed(caplog: pytest.LogCaptureFixture, capsys: pytest.CaptureFixture[str]):
+    caplog.set_level(logging.DEBUG)
+    pipeline = Embedded(built_in())
+    for made in a_year()[:60]:
+        pipeline.publish_text(json.dumps(made))
+    bad = full_of_canaries("police.concern.raised", pipeline.clock)
+    for change in ({"action": "update"}, {"zqkey-police": 1}, {"data": "zqdata-police"}, {"id": "zqid-police"}):
+        (line,) = pipeline.publish_text(json.dumps(bad | change))
+        assert line["status"] == "rejected"
+        assert not CANARY.search(json.dumps(line))
+    assert not found(caplog.text)
+    assert capsys.readouterr() == ("", "")

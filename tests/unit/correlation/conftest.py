@@ -1,1 +1,0 @@
-"""Puts the folder of `story` on the path of the tests below it."""

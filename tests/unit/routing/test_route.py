@@ -1,0 +1,308 @@
+"""Whatever stands in an alert, each audience gets what its row allows, once, and every decision leaves a record."""
+
+from typing import Any, get_args
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from building import nhs, upn
+from safeguarding.events.alert import Audience, Status
+from safeguarding.events.notice import NOTICES
+from safeguarding.events.times import parse_instant
+from safeguarding.routing.agent import Routing
+from safeguarding.routing.minimise import SHORT, WITHDRAWN, handling, notice, short
+from safeguarding.routing.policy import POLICY
+from safeguarding.routing.route import Sent, route
+from safeguarding.wire.codec import decode, encode
+from safeguarding.wire.room import Record
+from safeguarding.wire.topics import DISCLOSURES, OPERATORS, RAISED, audience_topic
+
+AT = parse_instant("2017-10-02T12:00:00+01:00")
+KEY = "5b0e6c0a-3c51-4c8e-9a55-0d6a3f1f8a01"
+CHILD = {
+    "identifiers": {
+        "nhs_number": nhs(1), "upn": upn(1), "la_child_id": "LA-1", "pnc_id": "2008/0056560Z", "agency_ref": "REF-1",
+    },
+    "name": {"given": "Nell", "family": "Harrow"},
+    "date_of_birth": 14378,
+    "expected_date_of_birth": None,
+}  # fmt: skip
+POLICE_COUNT = {"agency": "police", "days_90": 1, "months_12": 1}
+SECRETS = [
+    "NARRATIVE",
+    "WHATWASSEEN",
+    "police",
+    "cgl",
+    "WORDS-IN-FULL",
+    "LA-1",
+    "REF-1",
+    "2008/0056560Z",
+    "CLEARS",
+    "RULEWORDS",
+]
+
+
+def alert(**other: Any) -> dict[str, Any]:
+    return {
+        "alert_id": f"{KEY}.cumulative-concern.00112233.1",
+        "revision": 1,
+        "status": "raised",
+        "rule": {"id": "cumulative-concern", "version": "1", "words": "RULEWORDS"},
+        "child": CHILD,
+        "opened_at": AT,
+        "as_of": AT,
+        "urgency": "today",
+        "observed": [{"what": "WHATWASSEEN", "value": 3, "threshold": 3}],
+        "because": [
+            {"event_id": "e1", "agency": "cgl", "type": "cgl.concern.raised", "occurred_at": AT, "summary": "NARRATIVE"}
+        ],
+        "because_count": 1,
+        "history": {"counts": [POLICE_COUNT], "first": AT, "last": AT, "entries": []},
+        "clears_when": "CLEARS",
+        "household": None,
+        "audiences": [],
+        "recipients": [{"audience": "police", "code": "police", "name": None}],
+        "voice": {"seen": True, "alone": True, "words": "WORDS-IN-FULL", "demeanour": "quiet"},
+        "contact": "Hub, 01632 960900",
+        "hold": [],
+        "reason": None,
+        "sensitivity": [],
+    } | other  # fmt: skip
+
+
+def telling(audience: str, code: str = "A99001", **other: Any) -> dict[str, Any]:
+    return {
+        "audience": audience,
+        "code": code,
+        "name": "Norton Surgery",
+        "what": "Please contact the hub.",
+        "recipient_action": "contact_hub",
+        "counts": {"concerns": 3},
+        "grade": "high",
+        "signs": ["curtains closed"],
+        "voice": "I hid.",
+        "contact": None,
+        "batch": None,
+    } | other
+
+
+def raised(
+    *tell: dict[str, Any], held: tuple[dict[str, Any], ...] = (), alert_: Any = None, **other: Any
+) -> dict[str, Any]:
+    return {
+        "at": AT,
+        "release": False,
+        "alert": alert_ or alert(),
+        "tell": list(tell),
+        "held": list(held),
+        "domestic_abuse": False,
+        "basis": "children_act_2004_s11",
+    } | other
+
+
+class Ledger(dict[bytes, bytes]):
+    def put(self, key: bytes, value: bytes) -> None:
+        self[key] = value
+
+
+def sent(*records: dict[str, Any]) -> list[Sent]:
+    ledger = Ledger()
+    found = [each for record in records for each in route(record, KEY, POLICY, ledger)]
+    for each in found:
+        encode(each.kind, each.value)  # it fits its record type
+    return found
+
+
+def values(found: list[Sent], kind: str) -> list[dict[str, Any]]:
+    return [each.value for each in found if each.kind == kind]
+
+
+words = st.text("abc ", min_size=1, max_size=8)
+tellings = st.builds(
+    telling,
+    st.sampled_from(sorted(NOTICES)),
+    counts=st.none() | st.dictionaries(words, st.integers(0, 9), max_size=3),
+    grade=st.none() | st.sampled_from(["standard", "medium", "high"]),
+    signs=st.none() | st.lists(words, max_size=3),
+    voice=st.none() | st.text(max_size=500),
+)
+statuses = st.sampled_from(get_args(Status))
+sensitivity = st.sets(
+    st.sampled_from(["confidential_address", "perpetrator_in_household", "hide_from_patient_online", "s_flag"])
+).map(sorted)
+
+
+class TestMinimised:
+    @given(tellings, statuses, sensitivity, st.booleans())
+    def test_a_notice_holds_nothing_that_its_audiences_row_forbids(
+        self, tell: dict[str, Any], status: str, sensitive: list[str], abuse: bool
+    ):
+        record = raised(tell, alert_=alert(status=status, sensitivity=sensitive), domestic_abuse=abuse)
+        row = POLICY[tell["audience"]]
+        found = notice(record, tell, row)
+        kind, read = decode(encode(f"notice.{tell['audience']}", found))
+        assert kind == f"notice.{tell['audience']}"
+        allowed = {row["identifier"]} - {"never"}
+        assert {name for name, value in found["child"]["identifiers"].items() if value} == allowed
+        assert read["child"]["identifiers"] == found["child"]["identifiers"]
+        for field in ("counts", "signs", "voice", "grade"):
+            if row[field] == "never":
+                assert field not in found
+        if row["grade"] == "medium_high":
+            assert found.get("grade") in (None, "medium", "high")
+        assert len(found.get("voice") or "") <= SHORT
+        text = repr({**found, "what": "", "voice": "", "audience": ""})
+        assert not [secret for secret in SECRETS if secret in text]
+
+    @given(tellings, st.sampled_from(["resolved", "withdrawn"]))
+    def test_an_end_carries_no_counts_grade_signs_or_voice(self, tell: dict[str, Any], status: str):
+        found = notice(raised(alert_=alert(status=status)), tell, POLICY[tell["audience"]])
+        assert not {"counts", "grade", "signs", "voice"} & found.keys()
+        assert found["recipient_action"] == "none"
+
+    def test_a_withdrawal_repeats_nothing(self):
+        tell = telling("gp", what="Domestic abuse incident on 2 October 2017.")
+        assert notice(raised(alert_=alert(status="withdrawn")), tell, POLICY["gp"])["what"] == WITHDRAWN
+
+    @given(st.sampled_from(sorted(NOTICES)), sensitivity, st.booleans())
+    def test_domestic_abuse_and_the_flag_hide_it_from_online_access(
+        self, audience: str, sensitive: list[str], abuse: bool
+    ):
+        found = handling(raised(alert_=alert(sensitivity=sensitive), domestic_abuse=abuse), POLICY[audience])
+        assert found["hide_from_patient_online"] is (abuse or "hide_from_patient_online" in sensitive)
+
+    @pytest.mark.parametrize("audience", ["gp", "school-nurse", "health-visitor", "school"])
+    def test_a_perpetrator_in_the_household_must_not_learn_of_it(self, audience: str):
+        found = handling(raised(alert_=alert(sensitivity=["perpetrator_in_household"])), POLICY[audience])
+        assert found["do_not_disclose_to"]
+        assert not handling(raised(), POLICY[audience])["do_not_disclose_to"]
+
+    def test_a_notice_about_a_case_has_no_child(self):
+        assert notice(raised(alert_=alert(child=None)), telling("probation"), POLICY["probation"])["child"] is None
+
+    def test_another_number_to_ring_replaces_the_hubs(self):
+        assert notice(raised(), telling("gp", contact="CIN-1"), POLICY["gp"])["contact"] == "CIN-1"
+        assert notice(raised(), telling("gp"), POLICY["gp"])["contact"] == "Hub, 01632 960900"
+
+
+class TestVoice:
+    @given(st.text(max_size=600))
+    def test_short_is_at_most_200_characters_from_the_beginning(self, said: str):
+        cut = short(said)
+        assert len(cut) <= SHORT
+        assert cut == said if len(said) <= SHORT else said.startswith(cut.removesuffix("…"))
+
+    def test_it_is_cut_between_words_and_says_so(self):
+        assert short("word " * 60) == " ".join(["word"] * 39) + "…"
+        assert short("x" * 300) == "x" * 199 + "…"
+
+
+class TestThick:
+    @pytest.mark.parametrize("audience", ["hub", "worker"])
+    def test_the_hub_and_the_worker_get_the_alert_itself(self, audience: str):
+        (found,) = values(sent(raised(telling(audience, "hub"))), "alert.alert")
+        assert found == alert()
+
+
+class TestOnce:
+    def test_a_revision_reaches_a_recipient_once(self):
+        record = raised(telling("gp"), telling("gp"), telling("gp", "A99002"), telling("hub", "hub"))
+        found = sent(record, record, record | {"release": True})
+        assert [n["recipient"]["code"] for n in values(found, "notice.gp")] == ["A99001", "A99002"]
+        assert len(values(found, "alert.alert")) == 1
+        assert len(values(found, "record.disclosure")) == 3
+
+    def test_each_revision_is_told(self):
+        second = raised(telling("gp"), alert_=alert(revision=2, status="amended"))
+        assert [n["revision"] for n in values(sent(raised(telling("gp")), second), "notice.gp")] == [1, 2]
+
+    def test_all_revisions_to_one_recipient_are_one_notice(self):
+        second = raised(telling("gp"), telling("gp", "A99002"), alert_=alert(revision=2, status="amended"))
+        found = values(sent(raised(telling("gp")), second), "notice.gp")
+        assert found[0]["notice_id"] == found[1]["notice_id"] != found[2]["notice_id"]
+
+    def test_a_hold_is_recorded_once(self):
+        hold = {"audience": "gp", "reason": "no_recipient", "until": None}
+        found = sent(raised(held=(hold,)), raised(held=(hold,)))
+        assert len(values(found, "record.disclosure")) == len(values(found, "record.operator_item")) == 1
+
+    @given(
+        st.lists(st.sampled_from(["gp", "school", "hub", "police"]), max_size=8),
+        st.lists(st.integers(1, 3), max_size=8),
+    )
+    def test_no_notice_twice_whatever_is_repeated(self, audiences: list[str], revisions: list[int]):
+        records = [
+            raised(*(telling(a, "X") for a in audiences), alert_=alert(revision=n, status="amended")) for n in revisions
+        ]
+        told = [(e.audience, e.value["revision"]) for e in sent(*records) if e.kind.startswith(("notice.", "alert."))]
+        assert len(told) == len(set(told)) == len(set(audiences)) * len(set(revisions))
+
+
+class TestRecorded:
+    def test_what_is_sent_is_disclosed_field_by_field(self):
+        (found,) = values(sent(raised(telling("gp"))), "record.disclosure")
+        (told,) = values(sent(raised(telling("gp"))), "notice.gp")
+        assert found["status"] == "sent"
+        assert (found["audience"], found["recipient"], found["notice_id"]) == ("gp", "A99001", told["notice_id"])
+        assert (found["rule"], found["basis"], found["at"]) == ("cumulative-concern", "children_act_2004_s11", AT)
+        assert (found["subject"], found["alert_id"], found["revision"]) == (KEY, told["alert_id"], 1)
+        assert set(found["fields"]) == {name for name, value in told.items() if value not in (None, [], {})}
+        assert {"child", "counts", "grade", "signs", "voice"} <= set(found["fields"])
+
+    @pytest.mark.parametrize("reason", ["no_recipient", "next_0800"])
+    def test_what_is_held_is_recorded_and_operators_hear_what_does_not_leave_by_itself(self, reason: str):
+        found = sent(raised(held=({"audience": "gp", "reason": reason, "until": None},)))
+        (record,) = values(found, "record.disclosure")
+        assert (record["status"], record["reason"], record["recipient"], record["fields"]) == ("held", reason, None, [])
+        items = values(found, "record.operator_item")
+        assert [item["reason"] for item in items] == ([] if reason == "next_0800" else [reason])
+        assert not [each for each in found if each.kind.startswith(("notice.", "alert."))]
+
+    @pytest.mark.parametrize(
+        ("record", "reason"),
+        [
+            (raised(telling("everybody")), "unknown_audience"),
+            (raised(telling("operators")), "unknown_audience"),
+            (raised(telling("")), "unknown_audience"),
+            (raised(telling("gp"), basis=None), "no_basis"),
+            (raised(telling("hub", "hub"), basis=""), "no_basis"),
+            (raised(telling("gp"), alert_=alert(status="resolved")), "never_told"),
+            (raised(telling("gp"), alert_=alert(status="withdrawn")), "never_told"),
+        ],
+    )
+    def test_what_is_not_sure_reaches_nobody_and_is_put_before_a_person(self, record: dict[str, Any], reason: str):
+        found = sent(record, record)
+        (disclosure,) = values(found, "record.disclosure")
+        (item,) = values(found, "record.operator_item")
+        assert (disclosure["status"], disclosure["reason"], disclosure["notice_id"]) == ("withheld", reason, None)
+        assert (item["reason"], item["kind"]) == (reason, "held_notice")
+        assert len(found) == 2
+
+    def test_nobody_to_tell_means_nobody_is_told(self):
+        assert sent(raised()) == []
+
+    def test_an_end_goes_to_those_who_were_told(self):
+        found = sent(raised(telling("gp")), raised(telling("gp"), alert_=alert(revision=2, status="resolved")))
+        assert [n["status"] for n in values(found, "notice.gp")] == ["raised", "resolved"]
+
+    @given(st.lists(st.sampled_from([*get_args(Audience), "everybody"]), max_size=5), statuses)
+    def test_every_telling_leaves_exactly_one_disclosure(self, audiences: list[str], status: str):
+        tell = [telling(audience, f"R{n}") for n, audience in enumerate(audiences)]
+        found = values(sent(raised(*tell, alert_=alert(status=status))), "record.disclosure")
+        assert [(d["audience"], d["recipient"]) for d in found] == [(t["audience"], t["code"]) for t in tell]
+        assert len({d["disclosure_id"] for d in found}) == len(found)
+
+
+def test_the_room_writes_each_record_to_its_topic_under_the_childs_key():
+    record = raised(
+        telling("gp"), telling("hub", "hub"), held=({"audience": "school", "reason": "no_recipient", "until": None},)
+    )
+    value = encode("alert.raised", record)
+    ledger = Ledger()
+    outputs = list(Routing().handle([Record(RAISED, 0, 0, KEY.encode(), value, AT)], ledger))
+    assert {output.key for output in outputs} == {KEY.encode()}
+    assert [output.topic for output in outputs] == [
+        audience_topic("gp"), DISCLOSURES, audience_topic("hub"), DISCLOSURES, DISCLOSURES, OPERATORS,
+    ]  # fmt: skip
+    assert list(Routing().handle([Record(RAISED, 0, 1, KEY.encode(), value, AT)], ledger)) == []
