@@ -156,6 +156,8 @@ def final(lines: list[dict[str, Any]]) -> dict[str, tuple[Any, ...]]:
         name: (a["status"] == "resolved", a["rule"]["id"], [b["event_id"] for b in a["because"]])
         for name, a in last.items()
         if a["status"] != "withdrawn"
+        # what nothing clears is finished when the first event of its case arrives: it is never open (rules.md)
+        and not a["clears_when"].startswith("nothing")
     }
 
 
