@@ -37,9 +37,8 @@ def batches(inputs: list[bytes], start: int, cuts: set[int]) -> list[list[Row]]:
     places = [start, *sorted(cut for cut in cuts if start < cut < len(inputs)), len(inputs)]
     made = []
     for first, end in pairwise(places):
-        before, after = folded(inputs[:first]), folded(inputs[:end])
-        touched = set(inputs[first:end])
-        changes = {key: after.get(key) for key in sorted(touched) if key in before or key in after}
+        after = folded(inputs[:end])
+        changes = {key: after.get(key) for key in sorted(set(inputs[first:end]))}  # put and deleted again: a tombstone
         made.append(list(rows_of(changes, end)))
     return made
 
