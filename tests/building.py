@@ -138,7 +138,12 @@ class IdentityRoom:
         if not receipts:
             assert not outputs
             return None
-        facts = [value for topic, value in decoded if topic == FACTS and value["kind"] == "event"]
+        heard = not made["type"].endswith(".heartbeat.sent")  # that its agency is heard is no concern of these tests
+        facts = [
+            value
+            for topic, value in decoded
+            if topic == FACTS and value["kind"] == "event" and not (heard and value["about"] == "agency")
+        ]
         doubts = [value for topic, value in decoded if topic == REVIEW]
         (receipt,) = receipts
         return Identified(receipt["status"], receipt["code"], receipt["field"], facts, doubts)

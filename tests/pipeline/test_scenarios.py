@@ -202,7 +202,7 @@ class TestWrongUse:
         (tmp_path / "rules.toml").write_text(broken, encoding="utf-8")
         code, out, err = self.run(str(HERE / "kit-out-again.jsonl"), "--rules", str(tmp_path / "rules.toml"))
         assert (code, out, err.count("\n")) == (1, "", 1)
-        assert "rules.toml: line 14: missing-coordinator.episodes" in err
+        assert "rules.toml: line 18: missing-coordinator.episodes" in err
 
     def test_a_time_that_is_none_is_wrong_usage(self):
         code, out, err = self.run(str(HERE / "kit-out-again.jsonl"), "--until", "tomorrow")

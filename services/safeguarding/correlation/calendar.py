@@ -7,7 +7,7 @@ from functools import lru_cache
 
 import holidays
 
-from safeguarding.events.times import DAY_ZERO, HOUR, LONDON, instant_of
+from safeguarding.events.times import DAY_ZERO, HOUR, LONDON, instant_of, local
 
 _BANK_HOLIDAYS = holidays.country_holidays("GB", subdiv="ENG")
 
@@ -61,6 +61,14 @@ def working_days_after(instant: int, count: int) -> int:
     return at_local(day, 17)
 
 
+def before_school(instant: int, hour: int, minute: int) -> int:
+    """The next time that a school day has this hour: today when it is yet to come, else on the next school day."""
+    day = day_of(instant)
+    while not is_working_day(day) or at_local(day, hour, minute) <= instant:
+        day += 1
+    return at_local(day, hour, minute)
+
+
 def age(date_of_birth: int, day: int) -> int:
     """Whole years on a day; somebody born on 29 February has the birthday on 1 March of other years."""
     born = date.fromordinal(date_of_birth + DAY_ZERO)
@@ -72,6 +80,12 @@ def date_words(day: int) -> str:
     """A date as people write it: 2 October 2017."""
     when = date.fromordinal(day + DAY_ZERO)
     return f"{when.day} {when:%B %Y}"
+
+
+def moment_words(instant: int) -> str:
+    """A local time as people write it: 08:30 on 2 October 2017."""
+    when = local(instant)
+    return f"{when:%H:%M} on {date_words(day_of(instant))}"
 
 
 def duration_words(milliseconds: int) -> str:

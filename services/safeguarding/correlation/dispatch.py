@@ -6,8 +6,9 @@ from collections.abc import Iterator
 from typing import Any
 
 from safeguarding.correlation.document import Recall, alert, case_hash, illustrate
-from safeguarding.correlation.finding import Active, Finding, Look, Pack
+from safeguarding.correlation.finding import Active, Finding, Pack
 from safeguarding.correlation.lifecycle import Change, current
+from safeguarding.correlation.look import Look
 from safeguarding.correlation.recipients import NO_RECIPIENT, targets
 from safeguarding.correlation.record import Hot, Life, Mark, Pending, Told
 from safeguarding.events.times import rfc3339
@@ -16,7 +17,7 @@ _NEXT_0800 = "next_0800"
 _HIDES_SCHOOL = ("confidential_address", "s_flag")  # the school is told, but nobody which one it is
 
 
-def raised(hot: Hot, change: Change, pack: Pack, recall: Recall) -> dict[str, Any]:
+def raised(look: Look, change: Change, pack: Pack, recall: Recall) -> dict[str, Any]:
     """The record for alerts.raised.v1 of one revision; who was told and who waits is kept in the life."""
     life, finding, active = change.life, change.finding, change.active
     ends = life.status in ("resolved", "withdrawn")
@@ -29,36 +30,38 @@ def raised(hot: Hot, change: Change, pack: Pack, recall: Recall) -> dict[str, An
         assert finding is not None  # noqa: S101  # only a close comes without one
         audiences = []
         for role in finding.roles:
-            now, waits = _role(hot, active, life, finding, role)
-            tell += now
+            now, waits = _role(look, active, life, finding, role)
+            tell += [t for t in now if not _is_told(tell, t)]
             held += waits
-            audiences += [t["audience"] for t in now] + [p.audience for p in waits]
-    return _record(hot, active, life, finding, pack, recall, tell, held, audiences, release=False)
+            audiences += [t["audience"] for t in now] + [p.audience for p in life.pending if p.role == role]
+    return _record(look, active, life, finding, pack, recall, tell, held, audiences, release=False)
 
 
-def releases(hot: Hot, actives: dict[str, Active], pack: Pack, recall: Recall) -> Iterator[dict[str, Any]]:
+def releases(look: Look, pack: Pack, recall: Recall) -> Iterator[dict[str, Any]]:
     """Records for notices that were held and may leave now, at the revision their alert has."""
+    hot = look.hot
     for life in hot.lives:
-        if not life.pending or not life.open or life.rule not in actives:
+        if not life.pending or not life.open or life.rule not in pack.rules:
             continue
-        active = actives[life.rule]
-        ready = [p for p in life.pending if _is_ready(p, hot)]
+        active = pack.rules[life.rule]
+        ready = [p for p in life.pending if _is_ready(p, life, hot)]
         if not ready:
             continue
-        finding = current(hot, active, life.case)
+        finding = current(look, active, life.case)
         if finding is None:  # nothing to tell any more, and its time must not come again
             life.pending = [p for p in life.pending if p not in ready]
             continue
+        before = {(told.audience, told.code) for told in life.told}
         tell: list[dict[str, Any]] = []
         held: list[Pending] = []
         for role in dict.fromkeys(p.role for p in ready):
             batch = next((p.until for p in ready if p.role == role and p.reason == _NEXT_0800), None)
             life.pending = [p for p in life.pending if p.role != role]
-            now, waits = _role(hot, active, life, finding._replace(later={}), role, batch)
-            tell += now
+            now, waits = _role(look, active, life, finding._replace(later={}), role, batch)
+            tell += [t for t in now if (t["audience"], t["code"]) not in before and not _is_told(tell, t)]
             held += waits
         audiences = list(dict.fromkeys([t.audience for t in life.told] + [p.audience for p in life.pending]))
-        yield _record(hot, active, life, finding, pack, recall, tell, held, audiences, release=True)
+        yield _record(look, active, life, finding, pack, recall, tell, held, audiences, release=True)
 
 
 def release_at(hot: Hot) -> int | None:
@@ -67,16 +70,23 @@ def release_at(hot: Hot) -> int | None:
     return min(times, default=None)
 
 
-def _is_ready(pending: Pending, hot: Hot) -> bool:
+def _is_ready(pending: Pending, life: Life, hot: Hot) -> bool:
     if pending.until is not None:
         return pending.until <= hot.clock
-    return any(target.code is not None for target in targets(pending.role, hot, hot.clock))
+    told = {(t.audience, t.code) for t in life.told}
+    return any(t.code is not None and (t.audience, t.code) not in told for t in targets(pending.role, hot, hot.clock))
+
+
+def _is_told(tell: list[dict[str, Any]], telling: dict[str, Any]) -> bool:
+    """Whether somebody who holds two roles has been told in one of them."""
+    return any(t["audience"] == telling["audience"] and t["code"] == telling["code"] for t in tell)
 
 
 def _role(
-    hot: Hot, active: Active, life: Life, finding: Finding, role: str, batch: int | None = None
+    look: Look, active: Active, life: Life, finding: Finding, role: str, batch: int | None = None
 ) -> tuple[list[dict[str, Any]], list[Pending]]:
     """Tellings and holds of one role; changes the life's told and pending."""
+    hot = look.hot
     until = finding.later.get(role)
     waiting = [p for p in life.pending if p.role == role]
     life.pending = [p for p in life.pending if p.role != role]
@@ -88,7 +98,7 @@ def _role(
         elif target.code is None:
             pending = Pending(role, target.audience, NO_RECIPIENT, None)
         else:
-            say = active.rule.tell(finding, target.audience, Look(hot, hot.clock, {}), active.parameters)
+            say = active.rule.tell(finding, target.audience, look, active.parameters)
             name = None if batch is None and until is None else _batch(target.code, batch or hot.clock)
             tell.append(
                 {
@@ -115,7 +125,7 @@ def _role(
 
 
 def _record(
-    hot: Hot,
+    look: Look,
     active: Active,
     life: Life,
     finding: Finding | None,
@@ -127,7 +137,8 @@ def _record(
     *,
     release: bool,
 ) -> dict[str, Any]:
-    shown = finding or current(hot, active, life.case)
+    hot = look.hot
+    shown = finding or current(look, active, life.case)
     because = _evidence(hot, life)
     document = alert(
         hot, life, active, pack, because, shown.observed if shown else (), shown.urgency if shown else "routine"

@@ -31,6 +31,7 @@ def alert(
         "because_count": len(because),
         "history": history(hot),
         "clears_when": active.rule.clears_when,
+        "household": household(because) if hot.about == "child" and because else None,
         "contact": pack.contact,
         "hold": [{"audience": p.audience, "reason": p.reason, "until": p.until} for p in life.pending],
         "reason": life.reason,
@@ -72,6 +73,11 @@ def alert_id(subject: str, life: Life) -> str:
 def case_hash(case: str) -> str:
     """Twelve hex digits of a case, so that no reference of an agency stands in an id."""
     return blake2b(case.encode(), digest_size=6).hexdigest()
+
+
+def household(because: Sequence[Mark]) -> str:
+    """The same for all alerts that rest on the same cases, as those of siblings do."""
+    return case_hash("|".join(sorted({mark.case or mark.event_id for mark in because})))
 
 
 def history(hot: Hot) -> dict[str, Any]:

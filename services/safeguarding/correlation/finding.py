@@ -2,29 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, NamedTuple
 
-from safeguarding.correlation.record import Hot, Mark
+from safeguarding.correlation.look import Look
+from safeguarding.correlation.parameters import Parameters
+from safeguarding.correlation.record import Mark
+from safeguarding.correlation.windows import Span
 
-
-class Look(NamedTuple):
-    """What a rule may look at: the record and the clock. Nothing else, so that a replay answers the same.
-
-    Attributes:
-        hot: the subject's record.
-        clock: the pipeline's clock.
-        consumed: ids of events that closed alerts of this rule rest on, by case.
-    """
-
-    hot: Hot
-    clock: int
-    consumed: Mapping[str, frozenset[str]]
-
-    def marks(self, types: Iterable[str]) -> list[Mark]:
-        """Marks of these types, by time of occurrence."""
-        wanted = frozenset(types)
-        return [mark for mark in self.hot.marks if mark.type in wanted]
+NINETY_DAYS = Span(days=90)
 
 
 class Seen(NamedTuple):
@@ -44,10 +30,10 @@ class Finding(NamedTuple):
         observed: the numbers against the thresholds.
         urgency: immediate, today or routine.
         roles: who should know: audiences, or the roles that `recipients` turns into them.
-        stage: step reached; a higher one than before is an escalation.
+        stage: step reached; a higher one than before is an escalation (of a finished alert: a graver form).
         resolved: why it is over, for a rule that ends by itself.
         later: clock at which a role may be told at the earliest, by role.
-        level: how grave, to tell whether it breaks a dismissal's silence.
+        support: every event behind `because`, when a concern rests on more than its earliest.
         extra: what the rule's own `tell` needs.
     """
 
@@ -59,7 +45,7 @@ class Finding(NamedTuple):
     stage: int = 0
     resolved: str | None = None
     later: Mapping[str, int] = {}
-    level: int = 0
+    support: Sequence[Mark] = ()
     extra: Any = None
 
 
@@ -76,7 +62,7 @@ class Say(NamedTuple):
 
 
 class Rule(NamedTuple):
-    """A rule of the pack with the parameters in force.
+    """A rule: what it looks at, what it finds, what it says.
 
     Attributes:
         id: name of the rule.
@@ -86,32 +72,51 @@ class Rule(NamedTuple):
         clears_when: what closes an alert, in words.
         find: everything that holds now, and the next clock at which that can change by itself.
         tell: what an audience is told.
-        decision: notification verbs that close an alert (`actioned`, `acknowledged`); empty: no decision does.
-        quiet_days: days without new evidence after which an open alert closes by itself; None: never.
-        finished: raised once and done: only a correction touches it.
+        about: whom it concerns: a child, a case or an agency.
+        decision: answers that close an alert (``hub.actioned``); empty: no decision does.
+        quiet: time without new evidence after which an open alert closes by itself; None: never.
+        finished: raised once and done: only a correction or a graver form touches it.
         domestic_abuse: hidden from the patient's online access.
+        watches: rules whose notices, once sent, can change what this one finds.
     """
 
     id: str
     types: frozenset[str]
-    parameters: Any
+    parameters: type[Parameters]
     words: Callable[[Any], str]
     clears_when: str
     find: Callable[[Look, Any], tuple[list[Finding], int | None]]
     tell: Callable[[Finding, str, Look, Any], Say]
+    about: str = "child"
     decision: tuple[str, ...] = ()
-    quiet_days: int | None = None
+    quiet: Span | None = None
     finished: bool = False
     domestic_abuse: bool = False
+    watches: frozenset[str] = frozenset()
 
 
 class Active(NamedTuple):
-    """A rule with its parameters and version, as a pack has it."""
+    """A rule with its parameters and version, as a pack has it.
+
+    Attributes:
+        rule: the rule.
+        parameters: an instance of its model.
+        version: version of the parameters.
+        words: the rule in one sentence with its numbers.
+        valid_from: first London date on which it is judged; None: since ever.
+        valid_to: last London date on which it is judged; None: for good.
+    """
 
     rule: Rule
     parameters: Any
     version: str
     words: str
+    valid_from: int | None = None
+    valid_to: int | None = None
+
+    def in_force(self, day: int) -> bool:
+        """Whether the rule is judged on a London date."""
+        return (self.valid_from is None or self.valid_from <= day) and (self.valid_to is None or day <= self.valid_to)
 
 
 class Pack(NamedTuple):
@@ -119,10 +124,14 @@ class Pack(NamedTuple):
 
     Attributes:
         rules: by id, in the order in which they are judged.
-        by_type: which rules an event type can change.
+        by_type: which rules an event type can change, by subject (child, case, agency) and type.
+        watching: the rules that watch what others have sent.
+        finished: ids of the rules whose alerts are done when raised.
         contact: whom to ring about an alert: the children's hub.
     """
 
     rules: Mapping[str, Active]
-    by_type: Mapping[str, tuple[Active, ...]]
+    by_type: Mapping[tuple[str, str], tuple[Active, ...]]
+    watching: tuple[Active, ...]
+    finished: frozenset[str]
     contact: str

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from safeguarding.correlation.calendar import day_of
 from safeguarding.correlation.dispatch import raised, release_at, releases
 from safeguarding.correlation.document import Recall, alert_id
-from safeguarding.correlation.finding import Pack
+from safeguarding.correlation.finding import Active, Pack
+from safeguarding.correlation.forget import forget
 from safeguarding.correlation.lifecycle import Change, decide, fall_quiet, judge, quiet_at
-from safeguarding.correlation.marks import mark_of
+from safeguarding.correlation.look import Look
+from safeguarding.correlation.marks import THROUGH_ADULTS, mark_of
 from safeguarding.correlation.record import Hot
-from safeguarding.correlation.remember import forget, remember
+from safeguarding.correlation.remember import remember
 
 
 def arrive(hot: Hot, fact: dict[str, Any], event: dict[str, Any], pack: Pack, recall: Recall) -> list[dict[str, Any]]:
@@ -29,18 +32,22 @@ def arrive(hot: Hot, fact: dict[str, Any], event: dict[str, Any], pack: Pack, re
     """
     out = elapse(hot, fact["clock"] - 1, pack, recall)
     hot.clock = max(hot.clock, fact["clock"])
+    today = day_of(hot.clock)
     mark = mark_of(event, fact)
-    forget(hot, day_of(hot.clock))
+    forget(hot, today, pack.finished)
     remember(hot, mark, event, fact)
     if not mark.backfill:
+        look = Look(hot, hot.clock, hot.clock - 1)
         changes: list[Change] = []
         if ".notification." in mark.type:
             lives = {alert_id(hot.subject, life): life for life in hot.lives if life.open}
-            changes += decide(hot, list(pack.rules.values()), mark, lives)
-        for active in pack.by_type.get(mark.type, ()):
-            changes += judge(hot, active, mark)
-        out += [raised(hot, change, pack, recall) for change in changes]
-        out += releases(hot, dict(pack.rules), pack, recall)
+            changes += decide(look, list(pack.rules.values()), mark, lives)
+        means = mark.direct or mark.type in THROUGH_ADULTS
+        concerned = [a for a in pack.by_type.get((hot.about, mark.type), ()) if means and a.in_force(today)]
+        for active in concerned:
+            if not active.rule.watches:
+                changes += judge(look, active)
+        out += _told(look, changes, concerned, pack, recall)
     _set_wake(hot, pack)
     return out
 
@@ -58,20 +65,40 @@ def elapse(hot: Hot, until: int, pack: Pack, recall: Recall) -> list[dict[str, A
     while hot.wake is not None and hot.wake <= until:
         due = hot.wake
         hot.clock = max(hot.clock, due)
+        look = Look(hot, hot.clock, hot.clock)
         changes: list[Change] = []
+        concerned: list[Active] = []
         for rule, wake in sorted(hot.wakes.items()):
             if wake <= due:
                 del hot.wakes[rule]
-                if rule in pack.rules:
-                    changes += judge(hot, pack.rules[rule], None)
+                active = pack.rules.get(rule)
+                if active is not None and active.in_force(day_of(due)):
+                    concerned.append(active)
+        for active in concerned:
+            if not active.rule.watches:
+                changes += judge(look, active)
         for life in hot.lives:
             active = pack.rules.get(life.rule)
             quiet = quiet_at(life, active) if active else None
             if active and quiet is not None and quiet <= due:
-                changes.append(fall_quiet(hot, active, life))
-        out += [raised(hot, change, pack, recall) for change in changes]
-        out += releases(hot, dict(pack.rules), pack, recall)
+                changes.append(fall_quiet(look, active, life))
+        out += _told(look, changes, concerned, pack, recall)
         _set_wake(hot, pack)
+    return out
+
+
+def _told(
+    look: Look, changes: Sequence[Change], concerned: Sequence[Active], pack: Pack, recall: Recall
+) -> list[dict[str, Any]]:
+    """Records for changes and for holds that end; then the rules that watch what has been sent have their turn."""
+    out = [raised(look, change, pack, recall) for change in changes]
+    out += releases(look, pack, recall)
+    if not pack.watching or not (out or concerned):
+        return out
+    sent = {record["alert"]["rule"]["id"] for record in out if record["tell"]}
+    for active in pack.watching:
+        if active in concerned or not sent.isdisjoint(active.rule.watches):
+            out += [raised(look, change, pack, recall) for change in judge(look, active)]
     return out
 
 

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from safeguarding.correlation.calendar import day_of
 from safeguarding.correlation.record import Mark
+from safeguarding.events.envelope import AGENCIES
 
 # What the rules read of each type's data; everything else stays in the history row.
 KEEP: dict[str, tuple[str, ...]] = {
@@ -40,29 +42,38 @@ KEEP: dict[str, tuple[str, ...]] = {
     "hub.minutes.published": ("meeting_ref",),
     "hub.neglect_assessment.completed": ("tool", "areas"),
     "education.attendance.recorded": ("sessions_possible", "sessions_absent"),
+    **{f"{agency}.concern.raised": ("category", "level", "neglect_type") for agency in AGENCIES},
+    **{f"{agency}.heartbeat.sent": ("every_seconds",) for agency in AGENCIES},
+    **{
+        f"{agency}.notification.{verb}": ("alert_id", "rule", "outcome", "reason")
+        for agency in AGENCIES
+        for verb in ("acknowledged", "actioned", "dismissed")
+    },
 }
-_CONCERN = ("category", "level", "neglect_type")
-_ANSWER = ("alert_id", "rule", "outcome", "reason")
+# The adults that a rule asks for, by the name under which their keys stand in a mark.
+_ADULTS = {"adult_victim": "victims", "adult_perpetrator": "perpetrators", "client": "clients"}
 
-# Health's routine contacts are with the child; through an adult they would be somebody else's appointment.
-_CHILD_ONLY = frozenset(
-    {
-        "health.appointment.was_not_brought",
-        "health.hcp_contact.missed",
-        "health.dental.concern",
-        "health.ed.attended",
-        "yos.appointment.missed",
-        "education.attendance.recorded",
-    }
-)
-CONCERN_TYPES = _CHILD_ONLY | {
+CONCERN_RAISED = frozenset(f"{agency}.concern.raised" for agency in AGENCIES)
+# What means something to a child through an adult; anything else through an adult is somebody else's business.
+THROUGH_ADULTS = CONCERN_RAISED | {
     "police.incident.recorded",
+    "police.incident.closed",
     "police.da_form.completed",
-    "police.missing.reported",
+    "police.referral.submitted",
+    "health.relapse_indicator.set",
+    "health.hcp_contact.completed",
+    "health.hcp_contact.missed",
+    "cgl.client.children_linked",
+    "cgl.relapse_indicator.set",
     "cgl.engagement.changed",
-    *(f"{agency}.concern.raised" for agency in ("police", "health", "cgl", "yos", "probation", "education")),
+    "cgl.pregnancy.known",
+    "probation.case.allocated",
+    "probation.case.closed",
+    "probation.psr_information.requested",
+    "probation.custody.started",
 }
-LEVELS = {"low": 0, "standard": 0, "none": 0, "medium": 1, "high": 2}
+LEVELS = {"none": 0, "low": 1, "standard": 1, "medium": 2, "high": 3}
+_PLAIN = LEVELS["low"]  # what has no level of its own
 
 
 def mark_of(event: dict[str, Any], fact: dict[str, Any]) -> Mark:
@@ -74,19 +85,16 @@ def mark_of(event: dict[str, Any], fact: dict[str, Any]) -> Mark:
     """
     kind: str = event["type"]
     data = event["data"]
-    if kind.endswith(".concern.raised"):
-        keep: tuple[str, ...] = _CONCERN
-    elif ".notification." in kind:
-        keep = _ANSWER
-    else:
-        keep = KEEP.get(kind, ())
-    kept = {name: data[name] for name in keep if data[name] is not None}
+    kept = {name: data[name] for name in KEEP.get(kind, ()) if data[name] is not None}
     if fact["via_adult"] is not None:
         kept["via"] = fact["via_adult"]
         kept["link"] = fact["via_link"]
     for adult in fact["adults"]:
-        if adult["role"] in ("adult_victim", "adult_perpetrator"):
-            kept[adult["role"]] = adult["key"]
+        name = _ADULTS.get(adult["role"])
+        if name is not None:
+            kept.setdefault(name, []).append(adult["key"])
+    if event["voice"] is not None and event["voice"]["seen"] is not None:
+        kept["seen"] = event["voice"]["seen"]
     agency: str = event["agency"]
     return Mark(
         event_id=event["id"],
@@ -100,6 +108,7 @@ def mark_of(event: dict[str, Any], fact: dict[str, Any]) -> Mark:
         direct=fact["via_adult"] is None,
         backfill=event["mode"] == "backfill",
         data=kept,
+        at=fact["clock"] if fact["then_clock"] is None else fact["then_clock"],
     )
 
 
@@ -109,29 +118,72 @@ def _answers(data: dict[str, Any]) -> str:
     return f"probation|{data['to_case_ref']}" if data.get("to_case_ref") else ""
 
 
-def concern_level(mark: Mark) -> int | None:
-    """How serious a concern the event is (0 low, 1 medium, 2 high); None: it is none (contract.md, column C)."""
-    kind, data = mark.type, mark.data
-    if not mark.direct and kind in _CHILD_ONLY:
+def _attendance(mark: Mark) -> int | None:
+    possible, absent = mark.data["sessions_possible"], mark.data["sessions_absent"]
+    return _PLAIN if mark.direct and possible and absent * 10 >= possible else None
+
+
+def _raised(mark: Mark) -> int | None:
+    return None if mark.data["category"] == "hardship" else LEVELS[mark.data["level"]]
+
+
+def _own(mark: Mark) -> int | None:
+    return _PLAIN if mark.direct else None
+
+
+def _emergency(mark: Mark) -> int | None:
+    if not mark.direct:
         return None
-    if kind.endswith(".concern.raised"):
-        return None if data["category"] == "hardship" else LEVELS[data["level"]]
-    if kind == "police.da_form.completed":
-        return LEVELS[data["grade"]]
-    if kind == "police.incident.recorded":
-        return 0 if data["kind"] in ("domestic_abuse", "child_present") else None
-    if kind == "police.missing.reported":
-        return LEVELS[data["risk"]]
-    if kind == "health.ed.attended":
-        return 1 if data["self_harm"] else 0
-    if kind == "cgl.engagement.changed":
-        return 0 if data["status"] == "dropped_out" else None
-    if kind == "education.attendance.recorded":
-        possible, absent = data["sessions_possible"], data["sessions_absent"]
-        return 0 if possible and absent * 10 >= possible else None
-    return 0 if kind in _CHILD_ONLY else None
+    return LEVELS["medium"] if mark.data["self_harm"] else _PLAIN
+
+
+def _contact(mark: Mark) -> int | None:
+    return _PLAIN if mark.direct or is_mothers(mark) else None
+
+
+_LEVEL_OF: dict[str, Callable[[Mark], int | None]] = {
+    **dict.fromkeys(CONCERN_RAISED, _raised),
+    "police.da_form.completed": lambda mark: LEVELS[mark.data["grade"]],
+    "police.incident.recorded": lambda mark: (
+        _PLAIN if mark.data["kind"] in ("domestic_abuse", "child_present") else None
+    ),
+    "police.missing.reported": lambda mark: LEVELS[mark.data["risk"]] if mark.direct else None,
+    "health.appointment.was_not_brought": _own,
+    "health.hcp_contact.missed": _contact,
+    "health.dental.concern": _own,
+    "health.ed.attended": lambda mark: (
+        (LEVELS["medium"] if mark.data["self_harm"] else _PLAIN) if mark.direct else None
+    ),
+    "yos.appointment.missed": _own,
+    "cgl.engagement.changed": lambda mark: _PLAIN if mark.data["status"] == "dropped_out" else None,
+    "education.attendance.recorded": _attendance,
+}
+CONCERN_TYPES = frozenset(_LEVEL_OF)
+_ROUTINE = CONCERN_TYPES & {
+    "health.appointment.was_not_brought",
+    "health.hcp_contact.missed",
+    "yos.appointment.missed",
+    "education.attendance.recorded",
+}
+
+
+def concern_level(mark: Mark) -> int | None:
+    """How serious a concern the event is (see `LEVELS`); None: it is none (contract.md, column C)."""
+    level_of = _LEVEL_OF.get(mark.type)
+    return level_of(mark) if level_of else None
+
+
+def gravity(mark: Mark) -> int:
+    """Level or grade of any event, to tell whether it is graver than another."""
+    level = concern_level(mark)
+    return _PLAIN if level is None else level
 
 
 def is_routine(mark: Mark) -> bool:
     """A routine signal rather than somebody's judgement or an incident (rules.md, dials)."""
-    return mark.type in _CHILD_ONLY and not (mark.type == "health.ed.attended" and mark.data["self_harm"])
+    return mark.type in _ROUTINE or (mark.type == "health.ed.attended" and not mark.data["self_harm"])
+
+
+def is_mothers(mark: Mark) -> bool:
+    """An antenatal contact reaches an unborn child through the mother."""
+    return mark.data.get("contact") == "antenatal" and mark.data.get("link") == "pregnancy"

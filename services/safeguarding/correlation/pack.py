@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import tomllib
+from collections.abc import Sequence
+from datetime import date
 from functools import cache
 from importlib import import_module
 from importlib.resources import files
@@ -14,6 +16,7 @@ from pydantic import ValidationError
 from safeguarding.correlation import rules
 from safeguarding.correlation.finding import Active, Pack, Rule
 from safeguarding.errors import ConfigurationError
+from safeguarding.events.times import DAY_ZERO
 
 
 @cache
@@ -45,12 +48,22 @@ def parse(text: str, origin: str) -> Pack:
     contact = table.pop("contact", None)
     if not isinstance(contact, str) or not contact.strip():
         raise ConfigurationError(f"{origin}: line 1: contact is missing: whom to ring about an alert")
-    active = {name: _active(name, section, text, origin) for name, section in sorted(table.items())}
-    by_type: dict[str, list[Active]] = {}
-    for entry in active.values():
+    return assemble([_active(name, section, text, origin) for name, section in sorted(table.items())], contact)
+
+
+def assemble(actives: Sequence[Active], contact: str) -> Pack:
+    """A pack of these rules, judged in this order."""
+    by_type: dict[tuple[str, str], list[Active]] = {}
+    for entry in actives:
         for event_type in entry.rule.types:
-            by_type.setdefault(event_type, []).append(entry)
-    return Pack(active, {name: tuple(entries) for name, entries in by_type.items()}, contact)
+            by_type.setdefault((entry.rule.about, event_type), []).append(entry)
+    return Pack(
+        rules={entry.rule.id: entry for entry in actives},
+        by_type={place: tuple(entries) for place, entries in by_type.items()},
+        watching=tuple(entry for entry in actives if entry.rule.watches),
+        finished=frozenset(entry.rule.id for entry in actives if entry.rule.finished),
+        contact=contact,
+    )
 
 
 def _active(name: str, section: Any, text: str, origin: str) -> Active:
@@ -61,6 +74,7 @@ def _active(name: str, section: Any, text: str, origin: str) -> Active:
     version = section.pop("version", None)
     if not isinstance(version, str) or not version:
         raise ConfigurationError(f'{origin}: line {line}: {name} needs a version, such as version = "2"')
+    valid = [_date(name, field, section, text, origin, line) for field in ("valid_from", "valid_to")]
     try:
         parameters = rule.parameters.model_validate(section)
     except ValidationError as problem:
@@ -68,12 +82,24 @@ def _active(name: str, section: Any, text: str, origin: str) -> Active:
         field = ".".join(str(part) for part in fault["loc"])
         at = _line_of(text, str(fault["loc"][0]), line) if fault["loc"] else line
         raise ConfigurationError(f"{origin}: line {at}: {name}.{field}: {fault['msg']}") from None
-    return Active(rule, parameters, version, rule.words(parameters))
+    return Active(rule, parameters, version, rule.words(parameters), *valid)
+
+
+def _date(name: str, field: str, section: dict[str, Any], text: str, origin: str, line: int) -> int | None:
+    value = section.pop(field, None)
+    if value is None:
+        return None
+    if type(value) is not date:
+        at = _line_of(text, field, line)
+        raise ConfigurationError(f"{origin}: line {at}: {name}.{field}: a date is written 2017-09-01")
+    return value.toordinal() - DAY_ZERO
 
 
 def _line_of(text: str, needle: str, after: int = 0) -> int:
-    """Number of the first line that begins with `needle`, from the line `after` on; `after` when there is none."""
+    """Number of the line that begins with `needle`, in the section that begins on line `after`; else `after`."""
     for number, line in enumerate(text.splitlines(), 1):
         if number > after and line.strip().startswith(needle):
             return number
+        if after and number > after and line.startswith("["):
+            break
     return after or 1

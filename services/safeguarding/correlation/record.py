@@ -22,6 +22,7 @@ class Mark(msgspec.Struct, array_like=True, frozen=True):
         direct: the child is named in it, or it reaches the child through its case.
         backfill: history that raises nothing on its own.
         data: the few fields that rules read.
+        at: the pipeline's clock when it arrived.
     """
 
     event_id: str
@@ -35,6 +36,7 @@ class Mark(msgspec.Struct, array_like=True, frozen=True):
     direct: bool
     backfill: bool
     data: dict[str, Any]
+    at: int = 0
 
 
 class Told(msgspec.Struct, array_like=True):
@@ -128,6 +130,7 @@ class Hot(msgspec.Struct, array_like=True):
         first: time of the earliest event.
         sensitivity: what sticks to the child: confidential address, s-flag.
         clock: the last clock this subject has seen.
+        swept: London date on which what is not needed was last dropped.
     """
 
     subject: str
@@ -145,6 +148,7 @@ class Hot(msgspec.Struct, array_like=True):
     first: int | None = None
     sensitivity: list[str] = []
     clock: int = 0
+    swept: int = 0
 
 
 _ENCODER = msgspec.msgpack.Encoder()

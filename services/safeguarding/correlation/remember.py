@@ -5,11 +5,11 @@ from __future__ import annotations
 from bisect import insort
 from typing import Any
 
-from safeguarding.correlation.calendar import add_months
+from safeguarding.correlation.hearing import hear
+from safeguarding.correlation.marks import THROUGH_ADULTS
 from safeguarding.correlation.record import Hot, Mark, Who
 
 _STICKS = ("confidential_address", "s_flag")
-_KEPT_MONTHS = 13  # the longest window is twelve months; one more for what arrives late
 _ENTRIES = 25
 
 
@@ -29,32 +29,15 @@ def remember(hot: Hot, mark: Mark, event: dict[str, Any], fact: dict[str, Any]) 
     if any(p["address_confidential"] for p in event["people"]):
         stick.append("confidential_address")
     hot.sensitivity.extend(word for word in stick if word not in hot.sensitivity)
-    insort(hot.marks, mark, key=lambda m: (m.occurred_at, m.event_id))
+    if hot.about == "agency":
+        hear(hot, mark)
+    elif mark.direct or mark.type in THROUGH_ADULTS:
+        insort(hot.marks, mark, key=lambda m: (m.occurred_at, m.event_id))
     by_day = hot.days.setdefault(mark.agency, {})
     by_day[mark.day] = by_day.get(mark.day, 0) + 1
     insort(hot.last, (mark.occurred_at, mark.agency, mark.type))
     del hot.last[:-_ENTRIES]
     hot.first = mark.occurred_at if hot.first is None else min(hot.first, mark.occurred_at)
-
-
-def forget(hot: Hot, today: int) -> None:
-    """Drop what no window reaches any more; what an open alert rests on stays.
-
-    Args:
-        hot: the record; changed in place.
-        today: the clock's London date.
-    """
-    horizon = add_months(today, -_KEPT_MONTHS)
-    if not hot.marks or hot.marks[0].day >= horizon:
-        return
-    needed = {event_id for life in hot.lives if life.open for event_id in life.because}
-    before = [m.event_id for m in hot.marks if m.type == "hub.status.changed" and m.day < horizon]
-    needed.update(before[-1:])  # the status that stood at the horizon: without it the next would look like a change
-    hot.marks = [m for m in hot.marks if m.day >= horizon or m.event_id in needed]
-    kept = {m.event_id for m in hot.marks}
-    hot.lives = [life for life in hot.lives if life.open or any(event_id in kept for event_id in life.because)]
-    for agency, by_day in hot.days.items():
-        hot.days[agency] = {day: count for day, count in by_day.items() if day >= horizon}
 
 
 def _who(who: Who, mark: Mark, event: dict[str, Any], *, unborn: bool) -> None:

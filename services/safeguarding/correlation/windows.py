@@ -15,30 +15,33 @@ class Unit(NamedTuple):
     Attributes:
         first: its earliest event, by which `because` names it.
         level: the highest level of its events.
-        events: ids of all its events.
+        marks: all its events.
     """
 
     first: Mark
     level: int
-    events: tuple[str, ...]
+    marks: Sequence[Mark]
+
+    def is_among(self, event_ids: frozenset[str]) -> bool:
+        """Whether it is one of those that a closed alert rests on, whichever of its events named it there."""
+        return any(mark.event_id in event_ids for mark in self.marks)
 
 
 def units(marks: Iterable[Mark], level_of: Callable[[Mark], int | None]) -> list[Unit]:
-    """Marks that count (`level_of` is not None), joined by case, in order of their earliest event."""
-    groups: dict[str, list[tuple[Mark, int]]] = {}
+    """Marks that count (`level_of` is not None), joined by case, in order of their earliest event.
+
+    Args:
+        marks: by time of occurrence.
+        level_of: how grave a mark is; None: it does not count.
+    """
+    groups: dict[str, tuple[list[Mark], list[int]]] = {}
     for mark in marks:
         level = level_of(mark)
         if level is not None:
-            groups.setdefault(mark.case or mark.event_id, []).append((mark, level))
-    found = [
-        Unit(
-            min((m for m, _ in group), key=lambda m: (m.occurred_at, m.event_id)),
-            max(level for _, level in group),
-            tuple(m.event_id for m, _ in group),
-        )
-        for group in groups.values()
-    ]
-    return sorted(found, key=lambda unit: (unit.first.occurred_at, unit.first.event_id))
+            of_case, levels = groups.setdefault(mark.case or mark.event_id, ([], []))
+            of_case.append(mark)
+            levels.append(level)
+    return [Unit(of_case[0], max(levels), of_case) for of_case, levels in groups.values()]
 
 
 class Span(NamedTuple):
@@ -54,29 +57,35 @@ class Span(NamedTuple):
     @property
     def words(self) -> str:
         """The length in words."""
-        return f"{self.days} days" if self.days is not None else f"{self.months} months"
+        if self.days is not None:
+            return f"{self.days} days" if self.days != 1 else "1 day"
+        return f"{self.months} months" if self.months != 1 else "1 month"
 
 
-def holding(
-    found: Sequence[Unit], span: Span, enough: Callable[[Sequence[Unit]], bool], best: Callable[[Sequence[Unit]], None]
-) -> set[str]:
-    """Ids of the earliest events of all units that stand in any window for which `enough` holds.
+def widest(found: Sequence[Unit], span: Span) -> list[Sequence[Unit]]:
+    """Every window that no other window holds.
 
     Args:
         found: units in order of occurrence.
-        span: length of the window; one begins at each unit, which covers every largest window.
-        enough: whether the units of a window are enough.
-        best: called with the units of every window, to keep the numbers that are shown.
+        span: length of the window; one that begins at a unit holds all that one begun earlier would have held of it.
     """
-    held: set[str] = set()
+    windows: list[Sequence[Unit]] = []
     end = 0
     for start, unit in enumerate(found):
-        limit = span.end(unit.first.day)
-        end = max(end, start)
+        limit, before = span.end(unit.first.day), end
         while end < len(found) and found[end].first.day < limit:
             end += 1
-        window = found[start:end]
-        best(window)
-        if enough(window):
-            held.update(u.first.event_id for u in window)
-    return held
+        if end > before:
+            windows.append(found[start:end])
+    return windows
+
+
+def inside(found: Sequence[Unit], windows: Iterable[Sequence[Unit]]) -> list[Unit]:
+    """The units that stand in any of these windows, in order.
+
+    Args:
+        found: units in order of occurrence.
+        windows: the windows that hold enough.
+    """
+    held = {unit.first.event_id for window in windows for unit in window}
+    return [unit for unit in found if unit.first.event_id in held]

@@ -10,6 +10,7 @@ import msgspec
 
 from safeguarding.events.envelope import BASES
 from safeguarding.events.person import CHILD_ROLES
+from safeguarding.events.times import MINUTE
 from safeguarding.identity.links import Links
 from safeguarding.identity.people import SPACE, Doubt, People
 
@@ -43,6 +44,7 @@ class Fold:
         self._cases: dict[str, dict[str, None]] = {}
         self._seen: dict[str, bytes] = {}
         self._places: dict[tuple[str, int], int] = {}
+        self._heard: dict[str, int] = {}
 
     def is_repeat(self, topic: str, partition: int, offset: int) -> bool:
         """Whether this record of an agency has been appended before: our own repeat, not the agency's."""
@@ -130,10 +132,11 @@ class Fold:
         if answered is not None and answered not in reached:
             about = {"about": "child", "child": known[answered].child()} if answered in known else {"about": "case"}
             facts.append({**base, "subject": answered, **about})
-        if event["type"].endswith(".heartbeat.sent"):
+        if event["type"].endswith(".heartbeat.sent") or self.clock >= self._heard.get(event["agency"], 0) + MINUTE:
+            self._heard[event["agency"]] = self.clock  # once a minute is enough to know that an agency is there
             facts.append({**base, "subject": _subject("agency", event["agency"]), "about": "agency"})
-        elif event["type"] in _PSR or not facts:
-            case = event["data"].get("to_case_ref") or event["case_ref"]
+        if event["type"] in _PSR or not any(fact["about"] == "child" for fact in facts):
+            case = event["data"].get("to_case_ref") or event["case_ref"] or (event["type"] in _PSR and event["id"])
             agency = "probation" if event["type"] in _PSR else event["agency"]
             if case:
                 facts.append({**base, "subject": _subject("case", f"{agency}|{case}"), "about": "case"})

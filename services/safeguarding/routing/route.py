@@ -58,6 +58,9 @@ def _tell(
     ledger: Ledger,
 ) -> Iterator[Sent]:
     alert, audience, code = raised["alert"], telling["audience"], telling["code"]
+    if audience == "operators" and alert["child"] is None:
+        yield from _operators(raised, telling, ledger)
+        return
     name = notice_id(alert["alert_id"], audience, code)
     mark = f"n|{name}|{alert['revision']}".encode()
     if ledger.get(mark) is not None:
@@ -85,6 +88,17 @@ def _tell(
     yield Sent(kind, audience, value)
     fields = sorted(field for field, content in value.items() if content not in (None, [], {}))
     yield _disclosure(raised, subject, "sent", audience, code=code, name=name, fields=fields)
+
+
+def _operators(raised: Mapping[str, Any], telling: Mapping[str, Any], ledger: Ledger) -> Iterator[Sent]:
+    """An item for the pipeline's own people: it is about an agency, never about a child, so nothing is disclosed."""
+    alert = raised["alert"]
+    mark = f"n|{alert['alert_id']}|{alert['revision']}".encode()
+    if ledger.get(mark) is None:
+        ledger.put(mark, b"")
+        item = _item(raised, "operators", alert["status"])
+        agency = alert["because"][0]["agency"] if alert["because"] else None
+        yield item._replace(value={**item.value, "kind": "agency_silent", "agency": agency})
 
 
 def _disclosure(

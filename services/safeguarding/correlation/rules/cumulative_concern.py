@@ -3,42 +3,27 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import NamedTuple
 
 from pydantic import Field, model_validator
 
-from safeguarding.correlation.finding import Finding, Look, Rule, Say, Seen
-from safeguarding.correlation.marks import CONCERN_TYPES, concern_level
-from safeguarding.correlation.windows import Span, Unit, holding, units
-from safeguarding.events.base import Word
+from safeguarding.correlation.finding import NINETY_DAYS, Finding, Rule, Say, Seen
+from safeguarding.correlation.look import Look
+from safeguarding.correlation.marks import CONCERN_TYPES, concern_level, is_routine
+from safeguarding.correlation.parameters import Dials, Window, any_on
+from safeguarding.correlation.windows import Unit, inside, units, widest
 
 
-class Tier(Word):
+class Tier(Window):
     """At least so many concerns of at least so many agencies within a window."""
 
     concerns: int = Field(ge=1, le=100)
     """How many concerns."""
     agencies: int = Field(ge=1, le=7)
     """Of how many agencies."""
-    days: int | None = Field(None, ge=1, le=3660)
-    """Within so many consecutive dates,"""
-    months: int | None = Field(None, ge=1, le=120)
-    """or within so many months."""
-    on: bool = True
-    """Whether the tier is judged."""
-
-    @model_validator(mode="after")
-    def _one_length(self) -> Tier:
-        if (self.days is None) == (self.months is None):
-            raise ValueError("a tier has days or months, one of them")
-        return self
-
-    @property
-    def span(self) -> Span:
-        """Length of the window."""
-        return Span(self.days, self.months)
 
 
-class Parameters(Word):
+class Parameters(Dials):
     """Numbers of the rule."""
 
     tiers: list[Tier] = Field(
@@ -46,58 +31,79 @@ class Parameters(Word):
     )
     """Each is enough on its own."""
 
+    @model_validator(mode="after")
+    def _judges(self) -> Parameters:
+        any_on(self.tiers)
+        return self
+
 
 def words(parameters: Parameters) -> str:
     """The rule in one sentence."""
     tiers = [
         f"{t.concerns} concerns from {t.agencies} agencies within {t.span.words}" for t in parameters.tiers if t.on
     ]
-    return "At least " + ", or at least ".join(tiers) + "."
+    judged = f", {parameters.judged_at_least} of them somebody's judgement" if parameters.judged_at_least else ""
+    once = "; routine signals of one kind count once" if parameters.routine_once else ""
+    return "At least " + ", or at least ".join(tiers) + judged + once + "."
+
+
+class Weight(NamedTuple):
+    """What a window holds."""
+
+    concerns: int
+    agencies: int
+    judged: int
+    new: int
+
+
+def _weigh(window: Sequence[Unit], spent: frozenset[str], parameters: Parameters) -> Weight:
+    judged = [unit for unit in window if not all(is_routine(mark) for mark in unit.marks)]
+    routine = len(window) - len(judged)
+    if parameters.routine_once:
+        routine = len({unit.first.type for unit in window} - {unit.first.type for unit in judged})
+    new = len(window) if not spent else sum(not unit.is_among(spent) for unit in window)
+    return Weight(len(judged) + routine, len({unit.first.agency for unit in window}), len(judged), new)
 
 
 def find(look: Look, parameters: Parameters) -> tuple[list[Finding], int | None]:
     """Every concern in every window that holds enough."""
-    found = units(look.hot.marks, concern_level)
+    found = units(look.marks(CONCERN_TYPES), concern_level)
+    tiers = [tier for tier in parameters.tiers if tier.on]
+    if len(found) < min(tier.concerns for tier in tiers):
+        return [], None
     spent = look.consumed.get("", frozenset())
-    held: set[str] = set()
+    holding: list[Sequence[Unit]] = []
     observed: list[Seen] = []
-    for tier in parameters.tiers:
-        if not tier.on:
-            continue
-        most = [0, 0]
-
-        def enough(window: Sequence[Unit], tier: Tier = tier) -> bool:
-            fresh = any(u.first.event_id not in spent for u in window)
-            return fresh and len(window) >= tier.concerns and _agencies(window) >= tier.agencies
-
-        def best(window: Sequence[Unit], most: list[int] = most) -> None:
-            most[:] = max(most, [len(window), _agencies(window)])
-
-        held |= holding(found, tier.span, enough, best)
+    for tier in tiers:
+        most = (0, 0)
+        for window in widest(found, tier.span):
+            weight = _weigh(window, spent, parameters)
+            most = max(most, weight[:2])
+            if (
+                weight.concerns >= tier.concerns
+                and weight.agencies >= tier.agencies
+                and weight.judged >= parameters.judged_at_least
+                and weight.new >= parameters.new_after_close
+            ):
+                holding.append(window)
         observed.append(Seen(f"concerns within {tier.span.words}", most[0], tier.concerns))
         observed.append(Seen(f"agencies within {tier.span.words}", most[1], tier.agencies))
-    if not held:
+    if not holding:
         return [], None
-    evidence = [u for u in found if u.first.event_id in held]
-    because = [u.first for u in evidence]
-    roles = ("hub-or-worker", "gp", "nurse")
-    level = max(u.level for u in evidence)
-    return [Finding("", because, observed, "today", roles, level=level)], None
-
-
-def _agencies(window: Sequence[Unit]) -> int:
-    return len({u.first.agency for u in window})
+    evidence = inside(found, holding)
+    because = [unit.first for unit in evidence]
+    support = [mark for unit in evidence for mark in unit.marks]
+    return [Finding("", because, observed, parameters.urgency, parameters.audiences, support=support)], None
 
 
 def tell(finding: Finding, audience: str, look: Look, parameters: Parameters) -> Say:  # same for all
     """Numbers only, and whom to ring."""
-    agencies = len({mark.agency for mark in finding.because})
-    counts = {"concerns": len(finding.because), "agencies": agencies}
+    concerns, agencies = len(finding.because), len({mark.agency for mark in finding.because})
     what = (
-        f"{len(finding.because)} concerns about this child have been shared by {agencies} agencies. "
+        f"{concerns} concerns about this child have been shared by {agencies} agencies. "
         "Please contact the children's hub."
     )
-    return Say(what, "contact_hub", counts)
+    return Say(what, "contact_hub", {"concerns": concerns, "agencies": agencies})
 
 
 RULE = Rule(
@@ -108,6 +114,6 @@ RULE = Rule(
     clears_when="the hub has decided on it",
     find=find,
     tell=tell,
-    decision=("actioned",),
-    quiet_days=90,
+    decision=("hub.actioned",),
+    quiet=NINETY_DAYS,
 )

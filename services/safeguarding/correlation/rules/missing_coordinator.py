@@ -2,22 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 from pydantic import Field
 
-from safeguarding.correlation.finding import Finding, Look, Rule, Say, Seen
+from safeguarding.correlation.finding import NINETY_DAYS, Finding, Rule, Say, Seen
+from safeguarding.correlation.look import Look
+from safeguarding.correlation.parameters import MOST_DAYS
+from safeguarding.correlation.parameters import Parameters as Base
 from safeguarding.correlation.record import Mark
-from safeguarding.correlation.windows import Span, Unit, holding, units
-from safeguarding.events.base import Word
+from safeguarding.correlation.windows import Span, inside, units, widest
+
+_TYPES = frozenset({"police.missing.reported"})
 
 
-class Parameters(Word):
+class Parameters(Base):
     """Numbers of the rule."""
 
     episodes: int = Field(3, ge=1, le=50)
     """How many missing episodes"""
-    days: int = Field(90, ge=1, le=3660)
+    days: int = Field(90, ge=1, le=MOST_DAYS)
     """within how many consecutive dates."""
     cause_for_concern: bool = True
     """Whether one episode with cause for concern is enough."""
@@ -29,51 +31,47 @@ def words(parameters: Parameters) -> str:
     return f"{first}, or any with cause for concern." if parameters.cause_for_concern else f"{first}."
 
 
-def _grave(mark: Mark) -> int | None:
-    """1 with cause for concern, 0 without; None: no missing episode."""
-    return int(bool(mark.data["cause_for_concern"])) if mark.type == "police.missing.reported" else None
+def _grave(mark: Mark) -> int:
+    return int(bool(mark.data["cause_for_concern"]))
 
 
 def find(look: Look, parameters: Parameters) -> tuple[list[Finding], int | None]:
     """Every episode in a window that holds enough, and every one with cause for concern."""
-    found = units(look.hot.marks, _grave)
+    found = units(look.marks(_TYPES), _grave)
     spent = look.consumed.get("", frozenset())
-    most = [0]
-
-    def enough(window: Sequence[Unit]) -> bool:
-        return len(window) >= parameters.episodes and any(u.first.event_id not in spent for u in window)
-
-    def best(window: Sequence[Unit]) -> None:
-        most[0] = max(most[0], len(window))
-
     span = Span(days=parameters.days)
-    held = holding(found, span, enough, best)
-    grave = {u.first.event_id for u in found if u.level and parameters.cause_for_concern} - spent
-    because = [u.first for u in found if u.first.event_id in held | grave]
-    if not because:
+    windows = widest(found, span)
+    holding = [w for w in windows if len(w) >= parameters.episodes and any(not unit.is_among(spent) for unit in w)]
+    grave = [unit for unit in found if unit.level and parameters.cause_for_concern and not unit.is_among(spent)]
+    evidence = inside(found, [*holding, grave])
+    if not evidence:
         return [], None
     observed = [
-        Seen(f"missing episodes within {span.words}", most[0], parameters.episodes),
+        Seen(f"missing episodes within {span.words}", max(len(window) for window in windows), parameters.episodes),
         Seen("episodes with cause for concern", len(grave), 1 if parameters.cause_for_concern else None),
     ]
-    level = max(u.level for u in found if u.first.event_id in held | grave)
-    return [Finding("", because, observed, "today", ("police", "hub"), level=level)], None
+    because = [unit.first for unit in evidence]
+    support = [mark for unit in evidence for mark in unit.marks]
+    return [Finding("", because, observed, parameters.urgency, parameters.audiences, support=support)], None
 
 
 def tell(finding: Finding, audience: str, look: Look, parameters: Parameters) -> Say:  # same for all
     """How many episodes, and what is asked."""
-    what = f"{len(finding.because)} missing episodes. A missing-from-home coordinator should be allocated."
-    return Say(what, "contact_hub", {"missing_episodes": len(finding.because)})
+    episodes = len(finding.because)
+    what = "1 missing episode with cause for concern" if episodes == 1 else f"{episodes} missing episodes"
+    return Say(
+        f"{what}. A missing-from-home coordinator should be allocated.", "contact_hub", {"missing_episodes": episodes}
+    )
 
 
 RULE = Rule(
     id="missing-coordinator",
-    types=frozenset({"police.missing.reported"}),
+    types=_TYPES,
     parameters=Parameters,
     words=words,
     clears_when="an allocation has been acknowledged",
     find=find,
     tell=tell,
-    decision=("acknowledged", "actioned"),
-    quiet_days=90,
+    decision=("hub.acknowledged", "police.acknowledged", "hub.actioned"),
+    quiet=NINETY_DAYS,
 )

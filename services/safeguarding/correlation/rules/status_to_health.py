@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from safeguarding.correlation.calendar import date_words
-from safeguarding.correlation.finding import Finding, Look, Rule, Say, Seen
+from safeguarding.correlation.finding import Finding, Rule, Say, Seen
+from safeguarding.correlation.look import Look
+from safeguarding.correlation.parameters import Parameters as Base
+from safeguarding.correlation.recipients import PLANS
 from safeguarding.correlation.record import Mark
-from safeguarding.events.base import Word
 
-_TYPE = "hub.status.changed"
+_TYPES = frozenset({"hub.status.changed"})
 _WORDS = {"cin": "child in need", "cpp": "child protection plan", "lac": "looked after", "": "no plan"}
 
 
-class Parameters(Word):
+class Parameters(Base):
     """The rule has no numbers."""
 
 
@@ -21,19 +23,20 @@ def words(parameters: Parameters) -> str:  # no numbers
 
 
 def _status(mark: Mark) -> str:
-    status = mark.data["status"]
-    return status if status in ("cin", "cpp", "lac") and not mark.data["ended"] else ""
+    status: str = mark.data["status"]
+    return status if status in PLANS and not mark.data["ended"] else ""
 
 
-def find(look: Look, parameters: Parameters) -> tuple[list[Finding], int | None]:  # no numbers
+def find(look: Look, parameters: Parameters) -> tuple[list[Finding], int | None]:
     """One finding for each event after which another status stands than before it."""
     findings, before = [], ""
-    for mark in look.marks([_TYPE]):
+    for mark in look.marks(_TYPES):
         now = _status(mark)
         if now != before and not mark.backfill:
-            seen = [Seen(f"from {_WORDS[before]} to {_WORDS[now]}", 1)]
+            change = (_WORDS[before], _WORDS[now])
+            seen = [Seen("from {} to {}".format(*change), 1)]
             findings.append(
-                Finding(mark.event_id, [mark], seen, "routine", ("gp", "nurse"), extra=(_WORDS[before], _WORDS[now]))
+                Finding(mark.event_id, [mark], seen, parameters.urgency, parameters.audiences, extra=change)
             )
         before = now
     return findings, None
@@ -48,7 +51,7 @@ def tell(finding: Finding, audience: str, look: Look, parameters: Parameters) ->
 
 RULE = Rule(
     id="status-to-health",
-    types=frozenset({_TYPE}),
+    types=_TYPES,
     parameters=Parameters,
     words=words,
     clears_when="nothing: it is a notice",

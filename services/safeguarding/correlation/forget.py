@@ -1,0 +1,84 @@
+"""What the hot record may let go of: what no window reaches, no open alert rests on, and no longer stands."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+
+from safeguarding.correlation.calendar import add_months
+from safeguarding.correlation.marks import gravity
+from safeguarding.correlation.record import Hot, Life, Mark
+
+KEPT_MONTHS = 13  # the longest window is twelve months; one more for what arrives late
+_STATUS = "hub.status.changed"
+# States that stand until another word comes; of each case, or adult, the last one is kept for good.
+_OPENS = frozenset({"yos.case.opened", "probation.case.allocated"})
+_CLOSES = frozenset({"yos.case.closed", "probation.case.closed"})
+_CLIENT = frozenset({"cgl.client.children_linked", "cgl.engagement.changed"})
+
+
+def forget(hot: Hot, today: int, finished: Collection[str]) -> None:
+    """Drop what is not needed any more, once a day.
+
+    Args:
+        hot: a child's or case's record; changed in place.
+        today: the clock's London date.
+        finished: rules whose alerts are done when raised.
+    """
+    horizon = add_months(today, -KEPT_MONTHS)
+    if hot.swept == today or hot.about == "agency" or not hot.marks or hot.marks[0].day >= horizon:
+        return
+    hot.swept = today
+    pinned = {
+        event_id
+        for life in hot.lives
+        if life.open and (life.pending or life.rule not in finished)
+        for event_id in life.because
+    }
+    old = [mark for mark in hot.marks if mark.day < horizon]
+    keep = pinned | _of_live_cases(hot.marks, old, horizon, pinned) | _standing(old, pinned)
+    hot.marks = [mark for mark in hot.marks if mark.day >= horizon or mark.event_id in keep]
+    kept = {mark.event_id for mark in hot.marks}
+    hot.lives = [life for life in hot.lives if _matters(life, hot.clock, kept, finished)]
+    for agency, by_day in hot.days.items():
+        hot.days[agency] = {day: count for day, count in by_day.items() if day >= horizon}
+
+
+def _matters(life: Life, clock: int, kept: set[str], finished: Collection[str]) -> bool:
+    if life.open and life.rule not in finished:
+        return True
+    return (life.mute_until or 0) > clock or any(event_id in kept for event_id in life.because)
+
+
+def _of_live_cases(marks: list[Mark], old: list[Mark], horizon: int, pinned: set[str]) -> set[str]:
+    """Of a case that goes on, or that an alert rests on: the first, the gravest and the last of each type.
+
+    A concern is as old as the first event of its case, so its age must not change when that event is old.
+    """
+    live = {mark.case for mark in marks if mark.case and (mark.day >= horizon or mark.event_id in pinned)}
+    groups: dict[tuple[str, str], list[Mark]] = {}
+    for mark in old:
+        if mark.case in live:
+            groups.setdefault((mark.case, mark.type), []).append(mark)
+    return {mark.event_id for group in groups.values() for mark in (group[0], max(group, key=gravity), group[-1])}
+
+
+def _standing(old: list[Mark], pinned: set[str]) -> set[str]:
+    """What was said long ago and still stands."""
+    keep: dict[object, Mark] = {}
+    since = min((mark.day for mark in old if mark.event_id in pinned), default=None)
+    for mark in old:
+        if mark.type == _STATUS:
+            # the plan that stood when an appointment was missed is asked for as long as an alert rests on it
+            keep[mark.event_id if since is not None and mark.day >= since else _STATUS] = mark
+        elif mark.type in _OPENS:
+            keep[_whose(mark)] = mark
+        elif mark.type in _CLOSES:
+            keep.pop(_whose(mark), None)
+        elif mark.type in _CLIENT:
+            keep[mark.type, _whose(mark)[2]] = mark
+    return {mark.event_id for mark in keep.values()}
+
+
+def _whose(mark: Mark) -> tuple[str, str, str]:
+    adults = [mark.data["via"]] if "via" in mark.data else mark.data.get("clients", [])
+    return mark.agency, mark.case, "|".join(adults)

@@ -1,0 +1,77 @@
+"""What a rule may look at: the record and the clock. Nothing else, so that a replay answers the same."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from safeguarding.correlation.record import Hot, Life, Mark
+
+
+class Look:
+    """One subject at one moment; shared by all rules that are judged at it.
+
+    Attributes:
+        hot: the subject's record.
+        clock: the pipeline's clock.
+        due: deadlines up to and at this clock have passed. What falls due at the very time of an event
+            fires after all events of that time, so while an event is judged this is one tick before the clock.
+        consumed: ids of events that closed alerts of this rule rest on, by case.
+        open: cases of which an alert of this rule is open.
+    """
+
+    __slots__ = ("_groups", "_memo", "clock", "consumed", "due", "hot", "open")
+
+    def __init__(self, hot: Hot, clock: int, due: int) -> None:
+        self.hot, self.clock, self.due = hot, clock, due
+        self.consumed: Mapping[str, frozenset[str]] = {}
+        self.open: frozenset[str] = frozenset()
+        self._groups: dict[str, list[Mark]] | None = None
+        self._memo: dict[Any, Any] = {}
+
+    def marks(self, types: frozenset[str]) -> list[Mark]:
+        """Marks of these types, by time of occurrence."""
+        known: list[Mark] | None = self._memo.get(types)
+        if known is None:
+            groups = self._by_type()
+            if len(types) == 1:
+                known = groups.get(next(iter(types)), [])
+            elif len(types) > len(groups):
+                known = sorted((m for t, marks in groups.items() if t in types for m in marks), key=_place)
+            else:
+                known = sorted((m for t in types for m in groups.get(t, ())), key=_place)
+            self._memo[types] = known
+        return known
+
+    def once(self, view: Callable[[Look], Any]) -> Any:
+        """What a view says, worked out once for all rules that ask for it."""
+        if view not in self._memo:
+            self._memo[view] = view(self)
+        return self._memo[view]
+
+    def of_rule(self, consumed: Mapping[str, frozenset[str]], open_cases: frozenset[str]) -> Look:
+        """The same moment as one rule sees it, which knows its own alerts."""
+        other = Look(self.hot, self.clock, self.due)
+        other._groups, other._memo = self._by_type(), self._memo
+        other.consumed, other.open = consumed, open_cases
+        return other
+
+    def lives(self, rule: str) -> list[Life]:
+        """Alerts of a rule, oldest first."""
+        return [life for life in self.hot.lives if life.rule == rule]
+
+    def sent(self, rule: str, case: str) -> bool:
+        """Whether a notice of a rule has left for anybody, for a case; a held one has not."""
+        return any(life.told for life in self.hot.lives if life.rule == rule and life.case == case)
+
+    def _by_type(self) -> dict[str, list[Mark]]:
+        if self._groups is None:
+            groups: dict[str, list[Mark]] = {}
+            for mark in self.hot.marks:
+                groups.setdefault(mark.type, []).append(mark)
+            self._groups = groups
+        return self._groups
+
+
+def _place(mark: Mark) -> tuple[int, str]:
+    return mark.occurred_at, mark.event_id

@@ -1,0 +1,115 @@
+"""chronic-neglect: neglect of different kinds, or a home that a neglect tool finds worsening (L38, L39, L42)."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from pydantic import Field
+
+from safeguarding.correlation.finding import Finding, Rule, Say, Seen
+from safeguarding.correlation.look import Look
+from safeguarding.correlation.marks import CONCERN_RAISED, concern_level
+from safeguarding.correlation.parameters import MOST_MONTHS
+from safeguarding.correlation.parameters import Parameters as Base
+from safeguarding.correlation.record import Mark
+from safeguarding.correlation.windows import Span, Unit, inside, widest
+
+_ASSESSED = frozenset({"hub.neglect_assessment.completed"})
+
+
+class Parameters(Base):
+    """Numbers of the rule."""
+
+    types: int = Field(2, ge=1, le=6)
+    """Different types of neglect,"""
+    worse_by: int = Field(1, ge=1, le=4)
+    """or a tool's grade worse by this"""
+    areas: int = Field(2, ge=1, le=50)
+    """in so many areas between two assessments,"""
+    months: int = Field(12, ge=1, le=MOST_MONTHS)
+    """within so many months."""
+
+    @property
+    def span(self) -> Span:
+        """Length of the window."""
+        return Span(months=self.months)
+
+
+def words(parameters: Parameters) -> str:
+    """The rule in one sentence."""
+    return (
+        f"At least {parameters.types} different types of neglect, or a neglect tool's grade worse by at least "
+        f"{parameters.worse_by} in at least {parameters.areas} areas, within {parameters.span.words}."
+    )
+
+
+def _kinds(marks: Sequence[Mark]) -> list[Unit]:
+    """Concerns of a type of neglect, once per case and type."""
+    found: dict[tuple[str, str], list[Mark]] = {}
+    for mark in marks:
+        kind = mark.data.get("neglect_type")
+        if kind is not None and concern_level(mark) is not None:
+            found.setdefault((mark.case or mark.event_id, kind), []).append(mark)
+    return [Unit(of_kind[0], 0, of_kind) for of_kind in found.values()]
+
+
+def _types(window: Sequence[Unit]) -> int:
+    return len({unit.first.data["neglect_type"] for unit in window})
+
+
+def _worsening(before: Mark, after: Mark, parameters: Parameters) -> int:
+    """In how many areas the later assessment with the same tool is worse."""
+    if before.data["tool"].casefold() != after.data["tool"].casefold():
+        return 0
+    then, now = before.data["areas"], after.data["areas"]
+    return sum(area in then and now[area] - then[area] >= parameters.worse_by for area in now)
+
+
+def find(look: Look, parameters: Parameters) -> tuple[list[Finding], int | None]:
+    """Every concern in a window of enough types, and both assessments of every worsening."""
+    kinds = _kinds(look.marks(CONCERN_RAISED))
+    assessed = [Unit(mark, 0, [mark]) for mark in look.marks(_ASSESSED)]
+    if len(kinds) < parameters.types and len(assessed) < 2:
+        return [], None
+    spent = look.consumed.get("", frozenset())
+    windows = widest(kinds, parameters.span)
+    holding = [list(w) for w in windows if _types(w) >= parameters.types and any(not u.is_among(spent) for u in w)]
+    worst = 0
+    for later, after in enumerate(assessed):
+        for before in reversed(assessed[:later]):
+            if after.first.day >= parameters.span.end(before.first.day):
+                break
+            areas = _worsening(before.first, after.first, parameters)
+            worst = max(worst, areas)
+            if areas >= parameters.areas and not (before.is_among(spent) and after.is_among(spent)):
+                holding.append([before, after])
+    if not holding:
+        return [], None
+    found = sorted([*kinds, *assessed], key=lambda unit: (unit.first.occurred_at, unit.first.event_id))
+    because = [unit.first for unit in inside(found, holding)]
+    observed = [
+        Seen(
+            f"types of neglect within {parameters.span.words}", max(map(_types, windows), default=0), parameters.types
+        ),
+        Seen("areas in which a neglect tool's grade is worse", worst, parameters.areas),
+    ]
+    return [Finding("", because, observed, parameters.urgency, parameters.audiences)], None
+
+
+def tell(finding: Finding, audience: str, look: Look, parameters: Parameters) -> Say:  # same for all
+    """That neglect shows over time, and whom to ring."""
+    what = "Neglect of this child shows in more than one way or is growing worse. Please contact the children's hub."
+    return Say(what, "contact_hub", {"events": len(finding.because)})
+
+
+RULE = Rule(
+    id="chronic-neglect",
+    types=CONCERN_RAISED | _ASSESSED,
+    parameters=Parameters,
+    words=words,
+    clears_when="the hub has decided on it",
+    find=find,
+    tell=tell,
+    decision=("hub.actioned",),
+    quiet=Span(months=12),
+)

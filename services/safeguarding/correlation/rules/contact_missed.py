@@ -1,0 +1,87 @@
+"""contact-missed: a healthy-child contact was missed, and somebody else is worried too (L40)."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from pydantic import Field
+
+from safeguarding.correlation.finding import NINETY_DAYS, Finding, Rule, Say, Seen
+from safeguarding.correlation.look import Look
+from safeguarding.correlation.marks import CONCERN_TYPES, concern_level
+from safeguarding.correlation.parameters import MOST_MONTHS
+from safeguarding.correlation.parameters import Parameters as Base
+from safeguarding.correlation.record import Mark
+from safeguarding.correlation.windows import Span, Unit, inside, units, widest
+
+_MISSED = "health.hcp_contact.missed"
+_COMPLETED = frozenset({"health.hcp_contact.completed"})
+
+
+class Parameters(Base):
+    """Numbers of the rule."""
+
+    months: int = Field(12, ge=1, le=MOST_MONTHS)
+    """Within so many months of each other."""
+
+
+def words(parameters: Parameters) -> str:
+    """The rule in one sentence."""
+    return f"A healthy-child contact was missed and there is another concern within {_span(parameters).words}."
+
+
+def _span(parameters: Parameters) -> Span:
+    return Span(months=parameters.months)
+
+
+def _is_open(mark: Mark, completed: Sequence[Mark]) -> bool:
+    """Whether a contact was missed and has not been made good since."""
+    return not any(m.data["contact"] == mark.data["contact"] and m.occurred_at >= mark.occurred_at for m in completed)
+
+
+def find(look: Look, parameters: Parameters) -> tuple[list[Finding], int | None]:
+    """Every concern in a window with a missed contact and another concern."""
+    found = units(look.marks(CONCERN_TYPES), concern_level)
+    missed = [mark for unit in found for mark in unit.marks if mark.type == _MISSED]
+    if not missed or len(found) < 2:
+        return [], None
+    completed = look.marks(_COMPLETED)
+    still = {mark.event_id for mark in missed if _is_open(mark, completed)}
+    spent = look.consumed.get("", frozenset())
+    windows = [w for w in widest(found, _span(parameters)) if len(w) > 1 and any(not u.is_among(spent) for u in w)]
+    holding = [window for window in windows if any(mark.event_id in still for unit in window for mark in unit.marks)]
+    made_good = not holding
+    evidence = inside(found, holding or [w for w in windows if any(_has_missed(unit) for unit in w)])
+    if not evidence or (made_good and not look.open):
+        return [], None
+    observed = [
+        Seen("missed healthy-child contacts", len(still)),
+        Seen(f"concerns within {_span(parameters).words}", len(evidence), 2),
+    ]
+    because = [unit.first for unit in evidence]
+    support = [mark for unit in evidence for mark in unit.marks]
+    finding = Finding("", because, observed, parameters.urgency, parameters.audiences, support=support)
+    return [finding._replace(resolved="the contact has been completed") if made_good else finding], None
+
+
+def _has_missed(unit: Unit) -> bool:
+    return any(mark.type == _MISSED for mark in unit.marks)
+
+
+def tell(finding: Finding, audience: str, look: Look, parameters: Parameters) -> Say:  # same for all
+    """Which contact, and that others are worried."""
+    contacts = sorted({m.data["contact"].replace("_", " ") for m in finding.support if m.type == _MISSED})
+    what = f"Missed contact ({', '.join(contacts)}), and others have shared a concern. Please make contact."
+    return Say(what, "contact_hub", {"concerns": len(finding.because)})
+
+
+RULE = Rule(
+    id="contact-missed",
+    types=CONCERN_TYPES | _COMPLETED,
+    parameters=Parameters,
+    words=words,
+    clears_when="the contact is completed",
+    find=find,
+    tell=tell,
+    quiet=NINETY_DAYS,
+)

@@ -1,0 +1,115 @@
+"""da-escalation: incidents that come again, or a risk that grows from form to form (L13)."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from pydantic import Field, model_validator
+
+from safeguarding.correlation.finding import NINETY_DAYS, Finding, Rule, Say, Seen
+from safeguarding.correlation.incidents import DA_TYPES, FORMS, da_incidents, grade_level
+from safeguarding.correlation.look import Look
+from safeguarding.correlation.marks import LEVELS
+from safeguarding.correlation.parameters import Dials, Window, any_on
+from safeguarding.correlation.record import Mark
+from safeguarding.correlation.windows import Unit, inside, widest
+
+
+class Incidents(Window):
+    """At least so many incidents within a window."""
+
+    count: int = Field(3, ge=2, le=50)
+    """How many incidents."""
+
+
+class Parameters(Dials):
+    """Numbers of the rule."""
+
+    incidents: Incidents = Incidents(months=12)
+    """Incidents that come again."""
+    rise: Window = Window(months=12)
+    """A form graded above the form before it, of another case, within this."""
+
+    @model_validator(mode="after")
+    def _judges(self) -> Parameters:
+        any_on([self.incidents, self.rise])
+        return self
+
+
+def words(parameters: Parameters) -> str:
+    """The rule in one sentence."""
+    incidents, rise = parameters.incidents, parameters.rise
+    to = " to high" if parameters.rise_to == "high" else ""
+    tiers = [f"at least {incidents.count} domestic-abuse incidents within {incidents.span.words}"] * incidents.on
+    tiers += [f"a form's grade rises{to} above that of the form before it within {rise.span.words}"] * rise.on
+    sentence = ", or ".join(tiers)
+    return f"{sentence[0].upper()}{sentence[1:]}."
+
+
+def _rises(found: Sequence[Unit], look: Look, parameters: Parameters) -> list[list[Unit]]:
+    """Pairs of cases: the form before, and the one that is graver."""
+    unit_of = {mark.event_id: unit for unit in found for mark in unit.marks}
+    pairs, seen = [], list[Mark]()
+    for form in look.marks(FORMS):
+        unit = unit_of[form.event_id]
+        before = next((f for f in reversed(seen) if unit_of[f.event_id] is not unit), None)
+        seen.append(form)
+        if before is None or form.day >= parameters.rise.span.end(before.day):
+            continue
+        level = grade_level(form)
+        if level > grade_level(before) and (parameters.rise_to == "any" or level == LEVELS["high"]):
+            pairs.append([unit_of[before.event_id], unit])
+    return pairs
+
+
+def find(look: Look, parameters: Parameters) -> tuple[list[Finding], int | None]:
+    """Every incident in a window that holds enough, and both of each rise."""
+    found = [Unit(incident.first, 0, incident.marks) for incident in da_incidents(look)]
+    if len(found) < 2:
+        return [], None
+    spent = look.consumed.get("", frozenset())
+    least_new = parameters.new_after_close
+
+    def new(window: Sequence[Unit]) -> bool:
+        return not spent or sum(not unit.is_among(spent) for unit in window) >= least_new
+
+    holding: list[Sequence[Unit]] = []
+    observed: list[Seen] = []
+    tier = parameters.incidents
+    if tier.on:
+        windows = widest(found, tier.span)
+        enough = max(tier.count, parameters.judged_at_least)  # every incident is one, none is a routine signal
+        holding += [window for window in windows if len(window) >= enough and new(window)]
+        most = max(len(window) for window in windows)
+        observed.append(Seen(f"domestic-abuse incidents within {tier.span.words}", most, tier.count))
+    if parameters.rise.on:
+        rises = [pair for pair in _rises(found, look, parameters) if new(pair)]
+        holding += rises
+        observed.append(Seen(f"rises of grade within {parameters.rise.span.words}", len(rises), 1))
+    if not holding:
+        return [], None
+    evidence = inside(found, holding)
+    because = [unit.first for unit in evidence]
+    support = [mark for unit in evidence for mark in unit.marks]
+    return [Finding("", because, observed, parameters.urgency, parameters.audiences, support=support)], None
+
+
+def tell(finding: Finding, audience: str, look: Look, parameters: Parameters) -> Say:  # same for all
+    """Numbers only, and whom to ring."""
+    incidents = len(finding.because)
+    what = f"{incidents} domestic abuse incidents about this child: they come again or grow graver."
+    return Say(f"{what} Please contact the children's hub.", "contact_hub", {"incidents": incidents})
+
+
+RULE = Rule(
+    id="da-escalation",
+    types=DA_TYPES,
+    parameters=Parameters,
+    words=words,
+    clears_when="the hub has decided on it",
+    find=find,
+    tell=tell,
+    decision=("hub.actioned",),
+    quiet=NINETY_DAYS,
+    domestic_abuse=True,
+)

@@ -1,0 +1,73 @@
+"""information-overdue: the hub has asked an agency what it knows, and there is no answer."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from pydantic import Field
+
+from safeguarding.correlation.absence import Awaited, Step, overdue, pending
+from safeguarding.correlation.calendar import date_words, moment_words, working_days_after
+from safeguarding.correlation.finding import Finding, Rule, Say
+from safeguarding.correlation.look import Look
+from safeguarding.correlation.parameters import Parameters as Base
+from safeguarding.correlation.record import Mark
+
+_ASKED = frozenset({"hub.information.requested"})
+_ANSWERED = frozenset({"hub.information.provided"})
+
+
+class Parameters(Base):
+    """Numbers of the rule."""
+
+    days: int = Field(5, ge=1, le=60)
+    """Working days for an answer, where the request names no time."""
+
+
+def words(parameters: Parameters) -> str:
+    """The rule in one sentence."""
+    days = "1 working day" if parameters.days == 1 else f"{parameters.days} working days"
+    return f"An information request is unanswered at the time it names, else after {days}."
+
+
+def _due(start: Mark, parameters: Parameters) -> int:
+    named: int | None = start.data.get("due_at")
+    return working_days_after(start.occurred_at, parameters.days) if named is None else named
+
+
+def _awaited(look: Look, parameters: Parameters) -> Iterator[Awaited]:
+    asked: dict[tuple[str, str], list[Mark]] = {}
+    for mark in look.marks(_ASKED):
+        if not mark.backfill:
+            asked.setdefault((mark.case or mark.event_id, mark.data["from_agency"]), []).append(mark)
+    answers = look.marks(_ANSWERED)
+    for (case, agency), starts in asked.items():
+        start, answer = pending(starts, [mark for mark in answers if mark.data["from_agency"] == agency])
+        roles = [f"agency:{agency}" if role == "asked" else role for role in parameters.audiences]
+        steps = [Step(_due(start, parameters), roles)]
+        # one case may ask several agencies; each waits for itself
+        yield Awaited(f"{case}|{agency}", start, answer, steps, "hours without an answer", "the information came")
+
+
+def find(look: Look, parameters: Parameters) -> tuple[list[Finding], int | None]:
+    """One finding a case and agency."""
+    return overdue(look, _awaited(look, parameters), parameters.urgency)
+
+
+def tell(finding: Finding, audience: str, look: Look, parameters: Parameters) -> Say:  # same for all
+    """When it was asked for, and until when; the hub's reference is nobody else's."""
+    start = finding.because[0]
+    asked, due = date_words(start.day), moment_words(_due(start, parameters))
+    return Say(f"The hub asked for information on this child on {asked}; it was due by {due}.", "contact_hub")
+
+
+RULE = Rule(
+    id="information-overdue",
+    types=_ASKED | _ANSWERED,
+    parameters=Parameters,
+    words=words,
+    clears_when="the information is provided",
+    find=find,
+    tell=tell,
+    decision=("hub.actioned",),
+)

@@ -1,0 +1,98 @@
+"""marac-repeat: abuse between the same two people within a year of their last MARAC referral (SafeLives)."""
+
+from __future__ import annotations
+
+from pydantic import Field
+
+from safeguarding.correlation.calendar import date_words
+from safeguarding.correlation.finding import NINETY_DAYS, Finding, Rule, Say, Seen
+from safeguarding.correlation.incidents import DA_TYPES, is_domestic_abuse
+from safeguarding.correlation.look import Look
+from safeguarding.correlation.marks import CONCERN_RAISED
+from safeguarding.correlation.parameters import MOST_MONTHS
+from safeguarding.correlation.parameters import Parameters as Base
+from safeguarding.correlation.record import Mark
+from safeguarding.correlation.windows import Span
+
+_TYPES = DA_TYPES | CONCERN_RAISED  # abuse may be told to any agency
+
+
+class Parameters(Base):
+    """Numbers of the rule."""
+
+    months: int = Field(12, ge=1, le=MOST_MONTHS)
+    """Within so many months of the last MARAC referral."""
+
+
+def words(parameters: Parameters) -> str:
+    """The rule in one sentence."""
+    return (
+        "Domestic abuse with the same victim and perpetrator as the last MARAC referral, "
+        f"within {Span(months=parameters.months).words} of it."
+    )
+
+
+def _couples(marks: list[Mark]) -> set[tuple[str, str]]:
+    victims = {key for mark in marks for key in mark.data.get("victims", ())}
+    return {(v, p) for v in victims for mark in marks for p in mark.data.get("perpetrators", ())}
+
+
+def find(look: Look, parameters: Parameters) -> tuple[list[Finding], int | None]:
+    """One finding a case that comes after a referral of the same two people."""
+    cases: dict[str, list[Mark]] = {}
+    for mark in look.marks(_TYPES):
+        if is_domestic_abuse(mark) or mark.data.get("category") == "domestic_abuse":
+            cases.setdefault(mark.case or mark.event_id, []).append(mark)
+    referred = [
+        (case, form) for case, marks in cases.items() for form in marks if form.data.get("marac_referred") is True
+    ]
+    if not referred or len(cases) < 2:
+        return [], None
+    couples = {case: _couples(marks) for case, marks in cases.items()}
+    span = Span(months=parameters.months)
+    findings = []
+    for case, marks in cases.items():
+        earlier = [
+            (form, span.end(form.day)) for other, form in referred if other != case and couples[other] & couples[case]
+        ]
+        pair = next((found for mark in marks if (found := _repeat(mark, earlier))), None)
+        if pair is not None:
+            days = pair[1].day - pair[0].day
+            seen = [Seen("days since the last MARAC referral", days)]
+            findings.append(Finding(case, pair, seen, parameters.urgency, parameters.audiences))
+    return findings, None
+
+
+def _repeat(mark: Mark, earlier: list[tuple[Mark, int]]) -> list[Mark] | None:
+    """The last referral before an event and the event, if the one is recent enough."""
+    if mark.backfill:
+        return None
+    before = [(form, end) for form, end in earlier if form.occurred_at <= mark.occurred_at]
+    if not before:
+        return None
+    form, end = max(before, key=lambda one: (one[0].occurred_at, one[0].event_id))
+    return [form, mark] if mark.day < end else None
+
+
+def tell(finding: Finding, audience: str, look: Look, parameters: Parameters) -> Say:  # same for all
+    """That it is a repeat, and of when."""
+    form, mark = finding.because
+    what = (
+        f"Repeat for MARAC: abuse on {date_words(mark.day)} between the people referred on {date_words(form.day)}. "
+        "Please refer again."
+    )
+    return Say(what, "contact_hub")
+
+
+RULE = Rule(
+    id="marac-repeat",
+    types=_TYPES,
+    parameters=Parameters,
+    words=words,
+    clears_when="the hub has decided on it",
+    find=find,
+    tell=tell,
+    decision=("hub.actioned",),
+    quiet=NINETY_DAYS,
+    domestic_abuse=True,
+)

@@ -1,0 +1,144 @@
+"""not-brought-pattern: a child who is not brought cannot say so (L40, L41)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from pydantic import Field
+
+from safeguarding.correlation.finding import NINETY_DAYS, Finding, Rule, Say, Seen
+from safeguarding.correlation.look import Look
+from safeguarding.correlation.parameters import MOST_MONTHS
+from safeguarding.correlation.parameters import Parameters as Base
+from safeguarding.correlation.record import Mark
+from safeguarding.correlation.windows import Span, Unit, inside, widest
+from safeguarding.events.alert import Urgency
+
+_MISSED = frozenset({"health.appointment.was_not_brought"})
+_ATTENDED = frozenset({"health.appointment.attended"})
+_STATUS = frozenset({"hub.status.changed"})
+
+
+class Parameters(Base):
+    """Numbers of the rule."""
+
+    at_one_service: int = Field(2, ge=1, le=50)
+    """Missed at one service with none attended between them,"""
+    at_any: int = Field(3, ge=1, le=50)
+    """or at any services,"""
+    months: int = Field(12, ge=1, le=MOST_MONTHS)
+    """within so many months;"""
+    on_a_plan: int = Field(1, ge=1, le=50)
+    """or this many while on a plan for neglect."""
+    urgency_on_a_plan: Urgency = "today"
+    """How soon somebody should look when the child is on such a plan."""
+
+    @property
+    def span(self) -> Span:
+        """Length of the window."""
+        return Span(months=self.months)
+
+
+def words(parameters: Parameters) -> str:
+    """The rule in one sentence."""
+    return (
+        f"{parameters.at_one_service} missed appointments at one service with none attended between them, or "
+        f"{parameters.at_any} at any, within {parameters.span.words}; "
+        f"{parameters.on_a_plan} when the child is on a plan for neglect."
+    )
+
+
+def _runs(missed: Sequence[Unit], attended: Sequence[Mark]) -> Iterator[list[Unit]]:
+    """Missed appointments at one service with none attended between them."""
+    runs: dict[str, list[Unit]] = {}
+    moments = sorted(
+        [(m.occurred_at, 1, m.data["service"], None) for m in attended]
+        + [(u.first.occurred_at, 0, u.first.data["service"], u) for u in missed],
+        key=lambda m: m[:2],
+    )
+    for _, _, service, unit in moments:
+        name = service.strip().casefold()
+        if unit is not None:
+            runs.setdefault(name, []).append(unit)
+        elif name in runs:
+            yield runs.pop(name)
+    yield from runs.values()
+
+
+def _on_plan(missed: Sequence[Unit], statuses: Sequence[Mark]) -> list[Unit]:
+    """Those missed on a day on which a plan for neglect stood, at whatever hour."""
+    return [unit for unit in missed if any(_stands(statuses, unit.first.day))]
+
+
+def _stands(statuses: Sequence[Mark], day: int) -> Iterator[bool]:
+    before = None
+    for status in statuses:
+        if status.day > day:
+            break
+        if status.day == day:
+            yield _is_neglect_plan(status)
+        else:
+            before = status
+    yield before is not None and _is_neglect_plan(before)
+
+
+def _is_neglect_plan(status: Mark) -> bool:
+    data = status.data
+    reason = (data.get("reason") or "").strip().casefold()
+    return data["status"] in ("cin", "cpp") and not data["ended"] and reason == "neglect"
+
+
+def find(look: Look, parameters: Parameters) -> tuple[list[Finding], int | None]:
+    """Every missed appointment in a window that holds enough."""
+    missed = [Unit(mark, 0, [mark]) for mark in look.marks(_MISSED)]
+    if not missed:
+        return [], None
+    spent = look.consumed.get("", frozenset())
+    attended = look.marks(_ATTENDED)
+    span = parameters.span
+
+    def enough(windows: Sequence[Sequence[Unit]], count: int) -> list[Sequence[Unit]]:
+        return [w for w in windows if len(w) >= count and any(not unit.is_among(spent) for unit in w)]
+
+    any_service = widest(missed, span)
+    one_service = [window for run in _runs(missed, attended) for window in widest(run, span)]
+    on_plan = widest(_on_plan(missed, look.marks(_STATUS)), span)
+    plan = enough(on_plan, parameters.on_a_plan)
+    holding = enough(one_service, parameters.at_one_service) + enough(any_service, parameters.at_any) + plan
+    evidence = inside(missed, holding)
+    if not evidence:
+        return [], None
+    because = [unit.first for unit in evidence]
+    observed = [
+        Seen("missed at one service in a row", max(map(len, one_service)), parameters.at_one_service),
+        Seen(f"missed at any service within {span.words}", max(map(len, any_service)), parameters.at_any),
+        Seen("missed on a plan for neglect", max(map(len, on_plan), default=0), parameters.on_a_plan),
+    ]
+    counted = because[-1].data.get("consecutive")
+    if counted is not None:
+        observed.append(Seen("in a row by the service's own count", counted))
+    services = {mark.data["service"].strip().casefold() for mark in because}
+    since = [m for m in attended if m.occurred_at > because[-1].occurred_at]
+    back = any(mark.data["service"].strip().casefold() in services for mark in since)
+    urgency = parameters.urgency_on_a_plan if plan else parameters.urgency
+    resolved = "an appointment has been attended since" if back else None
+    return [Finding("", because, observed, urgency, parameters.audiences, resolved=resolved)], None
+
+
+def tell(finding: Finding, audience: str, look: Look, parameters: Parameters) -> Say:  # same for all
+    """How many appointments were missed, and at how many services."""
+    missed, services = len(finding.because), len({mark.data["service"].strip().casefold() for mark in finding.because})
+    what = f"Not brought to {missed} appointment{'s' * (missed > 1)} at {services} service{'s' * (services > 1)}."
+    return Say(what, "discuss_at_meeting", {"not_brought": missed})
+
+
+RULE = Rule(
+    id="not-brought-pattern",
+    types=_MISSED | _ATTENDED | _STATUS,
+    parameters=Parameters,
+    words=words,
+    clears_when="an appointment at one of these services is attended",
+    find=find,
+    tell=tell,
+    quiet=NINETY_DAYS,
+)

@@ -1,0 +1,149 @@
+"""chronic-neglect: 2 types of neglect within 12 months, or a tool's grade worse by 1 in 2 areas."""
+
+from typing import Any
+
+import pytest
+
+from story import Line, Story
+
+RULE = "chronic-neglect"
+
+
+class Neglect(Story):
+    def __init__(self, **changes: Any) -> None:
+        super().__init__(RULE, **changes)
+
+    def worry(self, name: str, day: str, kind: str | None, agency: str = "health", **other: Any) -> list[Line]:
+        data = {"category": "neglect", "level": "low", "neglect_type": kind} | other
+        return self.tell(f"{agency}.concern.raised", f"{day} 10:00", name, **data)
+
+    def assessed(self, name: str, day: str, areas: dict[str, int], tool: str = "GCP", **other: Any) -> list[Line]:
+        return self.tell("hub.neglect_assessment.completed", f"{day} 10:00", name, tool=tool, areas=areas, **other)
+
+
+class TestTypes:
+    @pytest.mark.parametrize(
+        ("kinds", "fires"),
+        [
+            (("physical",), False),
+            (("physical", "physical", "physical"), False),
+            (("physical", "medical"), True),
+            (("physical", "medical", "supervision"), True),
+            (("physical", None), False),
+        ],
+    )
+    def test_two_different_ones(self, kinds: tuple[str | None, ...], fires: bool):
+        story = Neglect()
+        for n, kind in enumerate(kinds):
+            story.worry(f"{n}", f"2017-0{n + 1}-01", kind)
+        assert bool(story.said()) is fires
+
+    @pytest.mark.parametrize(("day", "fires"), [("2018-01-30", True), ("2018-01-31", False)])
+    def test_within_twelve_months(self, day: str, fires: bool):
+        story = Neglect()
+        story.worry("a", "2017-01-31", "physical")
+        assert bool(story.worry("b", day, "medical")) is fires
+
+    def test_who_is_told_and_what_was_observed(self):
+        story = Neglect()
+        story.worry("a", "2017-01-01", "physical")
+        assert story.worry("b", "2017-02-01", "medical", "education") == [
+            Line("2017-02-01 10:00", RULE, "raised", "a b", "hub school-nurse")
+        ]
+        assert story.observed() == {
+            "types of neglect within 12 months": (2, 2),
+            "areas in which a neglect tool's grade is worse": (0, 2),
+        }
+
+    def test_two_types_under_one_case_are_two(self):
+        story = Neglect()
+        story.worry("a", "2017-01-01", "physical", case="S-1")
+        assert story.worry("b", "2017-02-01", "medical", case="S-1")[0].because == "a b"
+
+    def test_poverty_is_no_neglect(self):
+        story = Neglect()
+        story.worry("a", "2017-01-01", "physical")
+        assert story.worry("b", "2017-02-01", "medical", category="hardship") == []
+
+    def test_more_of_it_amends(self):
+        story = Neglect()
+        story.worry("a", "2017-01-01", "physical")
+        story.worry("b", "2017-02-01", "medical")
+        story.worry("c", "2017-03-01", "physical")
+        assert story.said("status", "because") == [("raised", "a b"), ("amended", "a b c")]
+
+
+class TestTheTool:
+    @pytest.mark.parametrize(
+        ("then", "now", "fires"),
+        [
+            ({"care": 1, "safety": 2}, {"care": 2, "safety": 3}, True),
+            ({"care": 1, "safety": 2}, {"care": 4, "safety": 2}, False),
+            ({"care": 1, "safety": 2, "love": 3}, {"care": 2, "safety": 1, "love": 5}, True),
+            ({"care": 3, "safety": 3}, {"care": 2, "safety": 1}, False),
+            ({"care": 1}, {"safety": 5, "love": 5}, False),
+        ],
+    )
+    def test_worse_by_one_in_two_areas(self, then: dict[str, int], now: dict[str, int], fires: bool):
+        story = Neglect()
+        story.assessed("a", "2017-01-31", then)
+        assert bool(story.assessed("b", "2017-06-01", now)) is fires
+
+    @pytest.mark.parametrize(("day", "fires"), [("2018-01-30", True), ("2018-01-31", False)])
+    def test_within_twelve_months(self, day: str, fires: bool):
+        story = Neglect()
+        story.assessed("a", "2017-01-31", {"care": 1, "safety": 1})
+        assert bool(story.assessed("b", day, {"care": 2, "safety": 2})) is fires
+
+    def test_between_any_two_of_them(self):
+        story = Neglect()
+        story.assessed("a", "2017-01-01", {"care": 1, "safety": 1})
+        assert story.assessed("b", "2017-02-01", {"care": 2, "safety": 1}) == []
+        assert story.assessed("c", "2017-03-01", {"care": 2, "safety": 2})[0].because == "a c"
+        assert story.assessed("d", "2017-04-01", {"care": 3, "safety": 3})[0].because == "a b c d"
+
+    def test_another_tool_is_another_scale(self):
+        story = Neglect()
+        story.assessed("a", "2017-01-01", {"care": 1, "safety": 1})
+        assert story.assessed("b", "2017-02-01", {"care": 5, "safety": 5}, tool="HCAT") == []
+
+    def test_the_order_of_arrival_does_not_matter(self):
+        story = Neglect()
+        story.assessed("b", "2017-02-01", {"care": 2, "safety": 2})
+        assert (
+            story.assessed("a", "2017-01-01", {"care": 1, "safety": 1}, arrives="2017-03-01 10:00")[0].because == "a b"
+        )
+
+
+class TestItsLife:
+    def open(self) -> Neglect:
+        story = Neglect()
+        story.worry("a", "2017-01-31", "physical")
+        story.worry("b", "2017-02-28", "medical")
+        return story
+
+    def test_it_falls_quiet_only_after_twelve_months(self):
+        story = self.open()
+        assert story.wait("2018-02-27 23:59") == []
+        assert story.wait("2018-02-28 00:00")[0].status == "resolved"
+        assert story.last["alert"]["reason"] == "quiet"
+
+    def test_decided_it_closes_and_needs_something_new(self):
+        story = self.open()
+        assert story.tell("hub.notification.actioned", "2017-03-01 10:00", rule=RULE)[0].status == "resolved"
+        assert story.worry("c", "2017-03-02", "physical")[0].because == "a b c"
+
+    def test_an_acute_alert_of_another_rule_does_not_silence_it(self):
+        story = Story(RULE, "cumulative-concern")
+        for n, kind in enumerate(("physical", "medical", "physical")):
+            agency = ("health", "education")[n % 2]
+            data = {"category": "neglect", "level": "high", "neglect_type": kind}
+            story.tell(f"{agency}.concern.raised", f"2017-01-0{n + 1} 10:00", f"{n}", **data)
+        assert sorted(story.said("rule")) == [("chronic-neglect",), ("chronic-neglect",), ("cumulative-concern",)]
+
+
+def test_the_words_carry_the_numbers():
+    assert Neglect().pack.rules[RULE].words == (
+        "At least 2 different types of neglect, or a neglect tool's grade worse by at least 1 in at least 2 areas, "
+        "within 12 months."
+    )

@@ -1,0 +1,124 @@
+"""invitee-missing: a meeting whose invitations leave out a service involved with the child or a linked adult."""
+
+from typing import Any
+
+import pytest
+
+from story import Line, Story
+
+RULE = "invitee-missing"
+ALL = ["dental", "adult_mental_health", "cgl", "probation", "gp", "school_nurse"]
+
+
+class Meeting(Story):
+    def __init__(self, **changes: Any) -> None:
+        super().__init__(RULE, **changes)
+
+    def meets(self, name: str, day: str, invited: list[str], *, case: str | None = "CG-1", **other: Any) -> list[Line]:
+        data = {"kind": "core_group", "at": f"{day}T14:00:00Z", "invited": invited} | other
+        return self.tell("hub.meeting.scheduled", f"{day} 10:00", name, case=case, **data)
+
+    def without(self, *services: str) -> list[str]:
+        return [service for service in ALL if service not in services]
+
+    def missing(self) -> set[str]:
+        return {what.removeprefix("involved and not invited: ") for what in self.observed()}
+
+
+INVOLVED = [
+    ("dental", "health.dental.concern", {"caries": "high", "note": "n"}, None),
+    ("dental", "health.appointment.was_not_brought", {"service": "Dental clinic"}, None),
+    ("adult_mental_health", "health.relapse_indicator.set", {"signs": ["s"], "contact": "c"}, "mother"),
+    ("cgl", "cgl.engagement.changed", {"status": "engaged"}, "father"),
+    ("cgl", "cgl.concern.raised", {"category": "other", "level": "low"}, None),
+    ("probation", "probation.case.allocated", {"provider": "p", "worker": "w"}, "father"),
+]
+
+
+@pytest.mark.parametrize(("service", "kind", "data", "via"), INVOLVED)
+@pytest.mark.parametrize(("day", "fires"), [("2018-01-30", True), ("2018-01-31", False)])
+def test_a_service_involved_in_the_last_twelve_months(
+    service: str, kind: str, data: dict[str, Any], via: str | None, day: str, fires: bool
+):
+    story = Meeting()
+    story.tell(kind, "2017-01-31 12:00", via=via, **data)
+    assert bool(story.meets("m", day, story.without(service))) is fires
+    assert not fires or story.missing() == {service.replace("_", " ")}
+
+
+def test_invited_it_is_silent():
+    story = Meeting()
+    for _, kind, data, via in INVOLVED:
+        story.tell(kind, "2017-12-01 12:00", via=via, **data)
+    assert story.meets("m", "2018-01-30", ALL) == []
+
+
+def test_the_hub_is_told_who_is_missing():
+    story = Meeting()
+    for _, kind, data, via in INVOLVED:
+        story.tell(kind, "2017-12-01 12:00", via=via, **data)
+    assert story.meets("m", "2018-01-30", ["school"]) == [Line("2018-01-30 10:00", RULE, "raised", "m", "hub")]
+    assert story.missing() == {"dental", "adult mental health", "cgl", "probation", "gp", "school nurse"}
+    assert story.last["alert"]["urgency"] == "routine"
+
+
+@pytest.mark.parametrize("service", ["gp", "school_nurse"])
+def test_practice_and_school_nurse_are_involved_for_as_long_as_they_are_the_childs(service: str):
+    story = Meeting()
+    assert story.meets("m", "2018-01-30", story.without(service))
+    story = Meeting(known=False)
+    assert story.meets("m", "2018-01-30", story.without(service)) == []
+
+
+def test_a_small_child_has_no_school_nurse():
+    story = Meeting(born="2014-06-01")
+    assert story.meets("m", "2018-01-30", story.without("school_nurse")) == []
+
+
+def test_an_appointment_elsewhere_is_not_the_dentists():
+    story = Meeting()
+    story.tell("health.appointment.was_not_brought", "2017-12-01 12:00", service="audiology")
+    assert story.meets("m", "2018-01-30", story.without("dental")) == []
+
+
+def test_who_is_involved_only_later_need_not_have_been_invited():
+    story = Meeting()
+    story.meets("m", "2018-01-30", story.without("cgl"))
+    assert story.tell("cgl.engagement.changed", "2018-02-01 12:00", status="engaged", via="father") == []
+
+
+def test_word_that_comes_late_counts_where_it_occurred():
+    story = Meeting()
+    story.meets("m", "2018-01-30", story.without("cgl"))
+    late = {"status": "engaged", "via": "father", "arrives": "2018-02-01 12:00"}
+    assert story.tell("cgl.engagement.changed", "2018-01-01 12:00", **late)[0].because == "m"
+
+
+def test_invited_after_all_it_is_resolved():
+    story = Meeting()
+    story.meets("m", "2018-01-30", story.without("gp"))
+    assert story.meets("n", "2018-01-31", ALL)[0].status == "resolved"
+
+
+def test_invited_to_another_meeting_it_is_not():
+    story = Meeting()
+    story.meets("m", "2018-01-30", story.without("gp"))
+    assert story.meets("n", "2018-01-31", ALL, case="CG-2") == []
+
+
+def test_without_a_case_the_same_meeting_is_the_same_kind_at_the_same_time():
+    story = Meeting()
+    at = "2018-02-20T14:00:00Z"
+    story.meets("m", "2018-01-30", story.without("gp"), case=None, at=at)
+    assert story.meets("n", "2018-01-31", ALL, case=None, at=at)[0].status == "resolved"
+
+
+def test_ninety_days_later_it_falls_quiet():
+    story = Meeting()
+    story.meets("m", "2018-01-30", story.without("gp"))
+    assert [line.status for line in story.wait("2018-06-01 10:00")] == ["resolved"]
+
+
+def test_history_raises_nothing():
+    story = Meeting()
+    assert story.meets("m", "2018-01-30", story.without("gp"), backfill=True) == []
