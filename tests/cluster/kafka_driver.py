@@ -38,6 +38,7 @@ class OnKafka:
         self.settings, self._environment = settings, environment
         self.workers: dict[str, subprocess.Popen] = {}
         self._rooms: list[str] = []
+        self._started: list[subprocess.Popen] = []
         self._producer = KafkaProducer(bootstrap_servers=settings.bootstrap_servers)
         self._admin = KafkaAdminClient(bootstrap_servers=settings.bootstrap_servers)
 
@@ -51,10 +52,24 @@ class OnKafka:
         """One more worker of a room."""
         path = os.pathsep.join([str(TESTS), str(TESTS.parent / "services")])
         environment = self._environment | {"PYTHONPATH": path} | more
-        return subprocess.Popen([sys.executable, "-m", "cluster.toy_worker", room], env=environment, cwd=TESTS)
+        started = subprocess.Popen([sys.executable, "-m", "cluster.toy_worker", room], env=environment, cwd=TESTS)
+        self._started.append(started)
+        return started
 
     def append(self, topic: str, value: bytes, key: bytes = b"", partition: int = 0) -> None:
         self._producer.send(self.settings.topic_prefix + topic, key=key, value=value, partition=partition).get(30)
+
+    def append_all(self, topic: str, records: Sequence[tuple[int, bytes]]) -> None:
+        """Many records: partition and value."""
+        name = self.settings.topic_prefix + topic
+        sent = [self._producer.send(name, key=b"", value=value, partition=place) for place, value in records]
+        for future in sent:
+            future.get(30)
+
+    def members(self, room: str) -> list:
+        """Workers in a room's group."""
+        group = self.settings.topic_prefix + room
+        return self._admin.describe_groups([group])[group]["members"]
 
     def settle(self) -> None:
         for room in self._rooms:
@@ -77,6 +92,12 @@ class OnKafka:
             assert worker.wait(20) == 0
         self.workers = {}
 
+    @staticmethod
+    def end(worker: subprocess.Popen) -> None:
+        """Stop a worker in good order; one that had not yet begun may end without."""
+        worker.terminate()
+        assert worker.wait(20) in (0, -signal.SIGTERM)
+
     def crash(self, after: int) -> None:
         """Kill when about that many outputs are there."""
         sinks = {"intake": "events.accepted.v1", "identity": "facts.accepted.v1", "correlation": "alerts.raised.v1"}
@@ -87,7 +108,7 @@ class OnKafka:
 
     def kill(self) -> None:
         """kill -9."""
-        for worker in self.workers.values():
+        for worker in self._started:
             worker.send_signal(signal.SIGKILL)
             worker.wait(20)
         self.workers = {}

@@ -1,4 +1,4 @@
-"""Reads files of events or of an agency's export rows, and says in plain words what is wrong with a line."""
+"""Reads files of events or of an agency's export rows, line by line."""
 
 from __future__ import annotations
 
@@ -11,21 +11,9 @@ from typing import Any, NamedTuple
 
 import typer
 
+from safeguarding.cli.faults import Fault, fault_of
 from safeguarding.errors import Refused, SafeguardingError
 from safeguarding.events.envelope import AGENCIES
-
-_ADVICE = {
-    "MISSING_FIELD": "is missing: fill it in",
-    "UNKNOWN_FIELD": "is no field of this type: take it out, or correct its name",
-    "UNKNOWN_TYPE": "is none of the contract's types: see schemas/README.md",
-    "AGENCY_MISMATCH": "is another agency than the one that may send this",
-    "BAD_TEXT": "holds a control character or a text direction override: take it out",
-    "TOO_LARGE": "is too large: 128 KiB for an event, 32768 characters for a text",
-    "FUTURE_TIME": "is later than published_at: check the clock and the offset from UTC",
-    "ID_CONFLICT": "stands in an earlier line with other content: a correction has an id of its own",
-    "DECODE_FAILED": "is no JSON object",
-    "BAD_VALUE": "cannot be read: a code that is not on the list, or another form",
-}
 
 
 def known_agency(agency: str | None, *, records: bool) -> None:
@@ -34,14 +22,6 @@ def known_agency(agency: str | None, *, records: bool) -> None:
         raise typer.BadParameter(f"--agency: one of {', '.join(AGENCIES)}")
     if records and agency is None:
         raise typer.BadParameter("--records needs --agency: whose export is it?")
-
-
-_FORMS = {
-    "timestamp-millis": "must be a time with an offset: 2017-10-02T21:14:00+01:00",
-    "date": "must be a date: 2017-10-02",
-    "boolean": "must be true or false",
-    "long": "must be a whole number within its limits",
-}
 
 
 class Line(NamedTuple):
@@ -56,26 +36,11 @@ class Line(NamedTuple):
     content: str | dict[str, str]
 
 
-class Fault(NamedTuple):
-    """What is wrong with a line; never the value at fault."""
-
-    line: int
-    column: int | None
-    code: str
-    field: str | None
-    advice: str
-
-    def __str__(self) -> str:
-        """One line for a person."""
-        where = f"line {self.line}" + (f", column {self.column}" if self.column else "")
-        return f"{where}: {self.code}: {self.field or 'the line'} {self.advice}"
-
-
 def lines_of_file(file: Path, *, records: bool) -> Iterator[Line]:
     """Lines of a file, or of standard input as they come.
 
     Args:
-        file: the file; ``-`` for standard input.
+        file: the file; ``-`` for standard input, ``.json`` for one event that may span lines.
         records: rows of an export: CSV with a header when the name ends in .csv or the first line is no JSON.
 
     Raises:
@@ -87,7 +52,10 @@ def lines_of_file(file: Path, *, records: bool) -> Iterator[Line]:
             yield from _lines(sys.stdin, records=records)
         else:
             with file.open(encoding="utf-8-sig", newline="") as text:
-                yield from _lines(text, records=records)
+                if file.suffix == ".json":  # one event, laid out for reading, as the examples of the schemas are
+                    yield Line(1, text.read())
+                else:
+                    yield from _lines(text, records=records)
     except (OSError, UnicodeDecodeError) as problem:
         raise SafeguardingError(f"cannot read {file}: {type(problem).__name__}; give a UTF-8 file") from None
     except csv.Error as problem:
@@ -155,15 +123,16 @@ class Reader:
         from safeguarding.producers.message import message_of
 
         if isinstance(line.content, str) and len(line.content) > 4 * EVENT_LIMIT:
-            return [_fault(line, Refused("TOO_LARGE"))]
+            return [fault_of(line.number, Refused("TOO_LARGE"))]
         try:
             raw = self.raw(line)
         except json.JSONDecodeError as problem:
-            return [Fault(line.number, problem.colno, "DECODE_FAILED", None, f"is no JSON: {problem.msg}")]
+            place = line.number + problem.lineno - 1
+            return [Fault(place, problem.colno, "DECODE_FAILED", None, f"is no JSON: {problem.msg}")]
         except RecursionError:
-            return [_fault(line, Refused("DECODE_FAILED"))]
+            return [fault_of(line.number, Refused("DECODE_FAILED"))]
         except Refused as refused:
-            return [_fault(line, refused)]
+            return [fault_of(line.number, refused)]
         found = faults(raw)
         if not found and self._agency and raw["agency"] != self._agency:
             found = [Refused("AGENCY_MISMATCH", "agency")]
@@ -174,37 +143,8 @@ class Reader:
                 found = [refused]
         if not found and not self._same_as_before(line, raw):
             found = [Refused("ID_CONFLICT", "id")]
-        return [_fault(line, refused, raw) for refused in found]
+        return [fault_of(line.number, refused, raw) for refused in found]
 
     def _same_as_before(self, line: Line, raw: dict[str, Any]) -> bool:
         digest = hash(json.dumps({**raw, "published_at": None}, sort_keys=True))
         return self._ids.setdefault(f"{raw['agency']}|{raw['id']}", (line.number, digest))[1] == digest
-
-
-def _fault(line: Line, refused: Refused, raw: dict[str, Any] | None = None) -> Fault:
-    advice = _ADVICE.get(refused.code, "is not right")
-    if refused.code == "BAD_VALUE" and raw is not None and refused.field:
-        advice = _shape(raw.get("type"), refused.field) or advice
-    return Fault(line.number, None, refused.code, refused.field, advice)
-
-
-def _shape(name: Any, path: str) -> str:
-    """What the contract wants in a field, from its schema; empty when there is no more to say."""
-    from safeguarding.wire.contract import CONTRACTS
-    from safeguarding.wire.schemas import folder
-
-    node: Any = json.loads((folder() / CONTRACTS[name].path).read_text(encoding="utf-8"))
-    field: dict[str, Any] = {}
-    for part in path.split("."):
-        node = node[1] if isinstance(node, list) else node
-        if not isinstance(node, dict) or node.get("type") not in ("array", "record"):
-            return ""
-        if node["type"] == "array":
-            node = node["items"]
-        else:
-            field = next((field for field in node["fields"] if field["name"] == part), {})
-            node = field.get("type")
-    node = node[1] if isinstance(node, list) else node
-    if field.get("words"):
-        return f"must be one of: {', '.join(field['words'])}"
-    return _FORMS.get(node.get("logicalType", "") if isinstance(node, dict) else str(node), "")

@@ -9,12 +9,10 @@ from __future__ import annotations
 from typing import Any, Final
 
 from safeguarding.errors import Refused
+from safeguarding.producers.layout import Kind, Layout, build
 from safeguarding.producers.rows import (
     Codes,
-    Kind,
-    Layout,
     Row,
-    build,
     coded,
     concern,
     day,

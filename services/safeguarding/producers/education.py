@@ -8,13 +8,11 @@ from __future__ import annotations
 from typing import Any, Final
 
 from safeguarding.errors import Refused
+from safeguarding.producers.layout import Kind, Layout, build
 from safeguarding.producers.rows import (
     YES_NO,
     Codes,
-    Kind,
-    Layout,
     Row,
-    build,
     coded_if,
     concern,
     day,

@@ -11,13 +11,11 @@ from typing import Any, Final, get_args
 from safeguarding.errors import Refused
 from safeguarding.events.envelope import AGENCIES
 from safeguarding.events.hub import Invitee
+from safeguarding.producers.layout import Kind, Layout, build
 from safeguarding.producers.rows import (
     YES_NO,
     Codes,
-    Kind,
-    Layout,
     Row,
-    build,
     coded,
     coded_if,
     day,

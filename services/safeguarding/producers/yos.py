@@ -7,12 +7,10 @@ from __future__ import annotations
 
 from typing import Any, Final
 
+from safeguarding.producers.layout import Kind, Layout, build
 from safeguarding.producers.rows import (
     Codes,
-    Kind,
-    Layout,
     Row,
-    build,
     coded,
     concern,
     day,

@@ -124,6 +124,14 @@ def test_lines_of_a_csv_are_counted_as_an_editor_counts_them(run, tmp_path: Path
     assert [line.split(":")[0] for line in told.out.splitlines()] == ["line 2", "line 4"]
 
 
+def test_a_json_file_is_one_event_laid_out_over_lines(run, tmp_path: Path):
+    file = tmp_path / "event.json"
+    file.write_text(json.dumps(event("police.concern.raised"), indent=2), encoding="utf-8")
+    assert run("check", file).code == 0
+    file.write_text('{\n  "type": 1,\n  oops\n}', encoding="utf-8")
+    assert run("check", file).out.startswith("line 3, column 3: DECODE_FAILED")
+
+
 def test_a_broken_csv_is_one_line(run, tmp_path: Path):
     file = tmp_path / "x.csv"
     file.write_text('REC_TYPE,REC_NO\nPPN,"1', encoding="utf-8")

@@ -49,7 +49,7 @@ def supervision(town: Town, day: date) -> None:
     when = town.moment(day, 9, 16)
     town.introduce(family, when, day)
     if town.chance(0.35):
-        _court(town, day, who, in_case(children), adult.number)
+        _court(town, day, who, in_case(children))
     if town.chance(0.2):
         columns = who | {"safeguardingCheck": "Y" if town.chance(0.7) else "N"}
         town.diary.enter("probation", "CUSTODY", when + HOUR, columns, case=case, basis="CDA115")
@@ -62,9 +62,9 @@ def supervision(town: Town, day: date) -> None:
     town.diary.enter("probation", "TERM", end, supervised(adult) | staff, case=case, basis="CDA115")
 
 
-def _court(town: Town, day: date, who: dict[str, str], children: dict[str, str], number: int) -> None:
+def _court(town: Town, day: date, who: dict[str, str], children: dict[str, str]) -> None:
     asked, court = at(day, 9.5), at(town.working_day(day, 14), 10)
-    case = f"PSR-{asked % 90 + 10}-{number:05d}"
+    case = town.diary.number("PSR", asked)
     columns = who | _PROVIDER | {"courtDateTime": time_text("probation", court)}
     town.diary.enter("probation", "PSR", asked, columns, case=case, basis="CDA115")
     if town.chance(0.75):

@@ -44,11 +44,22 @@ def _form(town: Town, family: Family, there: list[Child], when: int, case: str) 
         columns |= {"CHILD_SEEN": "Y", "CHILD_SAID": town.random.choice(_WORDS)} if town.chance(0.4) else {}
     kind = "DARA" if town.chance(0.2) else "DASH"
     town.diary.enter("police", kind, when + 40 * MINUTE, columns, case=case, saved=late * HOUR, note="Risk form.")
-    if there and town.chance(0.93):
-        sent = when + (town.random.randrange(26, 60) if town.chance(0.05) else town.random.randrange(2, 9)) * HOUR
+    if there and (sent := _referred(town, when)) is not None:
         columns = _people(family, there)
         town.diary.enter("police", "PPN", sent, columns, case=case, note="Children in the house.")
         referral(town, family, there, "2B", case, sent, grave=grade == "H")
+
+
+def _referred(town: Town, when: int) -> int | None:
+    """When an incident's referral is sent: the same night; of fourteen, one when somebody asks, and one never.
+
+    Counted, not left to the dice, so that even a small borough has both.
+    """
+    town.referrals += 1
+    if town.referrals % 14 == 9:
+        return None
+    hours = town.random.randrange(26, 90) if town.referrals % 14 == 3 else town.random.randrange(2, 12)
+    return when + hours * HOUR
 
 
 def child_present(town: Town, day: date) -> None:
@@ -61,8 +72,7 @@ def child_present(town: Town, day: date) -> None:
     columns = people | {"OCC_CLASS": "CHP", "CHILDREN_LINKED": "Y", "OCC_POSTCODE": family.mother.postcode}
     town.diary.enter("police", "INC", when, columns, case=case, note="Neighbours called; children in the room.")
     town.diary.enter("police", "INCCL", when + 6 * HOUR, {"CLOSE_CODE": "QL23"}, case=case)
-    if town.chance(0.9):
-        sent = when + town.random.randrange(2, 20) * HOUR
+    if (sent := _referred(town, when)) is not None:
         town.diary.enter("police", "PPN", sent, people, case=case)
         referral(town, family, children, "2B", case, sent)
 

@@ -40,6 +40,9 @@ def john(diary: Diary, start: date) -> None:
     tell(27, 11, "yos", "FTA", young)
     gone = client(mother) | {"ENGAGEMENT": "UNPLANNED"}
     tell(40, 16, "cgl", "ATTEND", gone, case="CGL-77", note="Mother stopped her prescription.")
+    decided = {"CHILD1_SURNAME": child.family, "CHILD1_FORENAME": child.given, "CHILD1_NHS": child.nhs_number}
+    decided |= {"ALERT_RULE": "cumulative-concern", "ALERT_OUTCOME": "Assessment begun; all five were rung."}
+    tell(45, 11, "hub", "ALACT", decided)
 
 
 def mark(diary: Diary, start: date) -> None:

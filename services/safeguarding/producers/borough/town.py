@@ -26,6 +26,7 @@ class Town:
         families: everybody.
         strained: draws families by how much they need help.
         poor: families that are short of money.
+        referrals: how many incidents have called for one so far.
     """
 
     def __init__(self, seed: int, children: int, start: date) -> None:
@@ -34,6 +35,7 @@ class Town:
         self.families = families(self.random, children, start)
         self.strained = Draw(self.families, [f.strain * len(f.children) for f in self.families])
         self.poor = [family for family in self.families if family.poor] or self.families[:1]
+        self.referrals = 0
         self._known: set[int] = set()
 
     def chance(self, share: float) -> bool:

@@ -1,0 +1,114 @@
+"""Workers that come, go, pause, and lose their disk under a backlog: nothing is lost, nothing counted twice."""
+
+import json
+import shutil
+import signal
+from collections.abc import Iterator
+
+import pytest
+
+from agents.behaviours import CHILDREN, command
+from agents.rooms import TOLD
+from cluster.kafka_driver import OnKafka, until
+from safeguarding.settings import Settings
+from safeguarding.wire.topics import FACTS, RAISED
+
+pytestmark = [pytest.mark.kafka, pytest.mark.timeout(300)]
+BACKLOG = 30_000
+NAMES = 50
+
+
+@pytest.fixture
+def kafka(settings: Settings, environment: dict[str, str]) -> Iterator[OnKafka]:
+    driver = OnKafka(settings, environment)
+    yield driver
+    driver.close()
+
+
+def backlog(kafka: OnKafka, topic: str, count: int = BACKLOG) -> None:
+    """Counting commands, spread over all partitions; each partition counts for itself."""
+    kafka.append_all(topic, [(number % CHILDREN, command("count", f"n{number % NAMES}")) for number in range(count)])
+
+
+def counted(kafka: OnKafka, count: int = BACKLOG) -> None:
+    """Every partition's rows say how often each name was there."""
+    for partition in range(CHILDREN):
+        names = [f"n{number % NAMES}".encode() for number in range(count) if number % CHILDREN == partition]
+        assert kafka.state("correlation", partition) == {name: b"%d" % names.count(name) for name in set(names)}
+
+
+def test_a_worker_that_joins_and_leaves_under_a_backlog_costs_nothing(kafka: OnKafka):
+    backlog(kafka, FACTS)
+    first = kafka.worker("correlation")
+    until(lambda: kafka.lag("correlation") < BACKLOG, "the first worker has begun")
+    second = kafka.worker("correlation")
+    until(lambda: len(kafka.members("correlation")) == 2, "the second worker has joined")
+    kafka.end(second)
+    until(lambda: kafka.lag("correlation") == 0, "the backlog is done")
+    kafka.end(first)
+    counted(kafka)
+
+
+def test_kill_9_in_the_middle_and_a_lost_disk_change_nothing(kafka: OnKafka):
+    rounds = 3
+    for number in range(rounds):
+        backlog(kafka, FACTS, BACKLOG // rounds)
+        there = kafka.lag("correlation")
+        worker = kafka.worker("correlation", SAFEGUARDING_INSTANCE="one")
+        until(lambda there=there: kafka.lag("correlation") < there, "the worker has done something")
+        worker.send_signal(signal.SIGKILL)
+        worker.wait(20)
+        if number == 1:
+            shutil.rmtree(kafka.settings.state_dir)
+    worker = kafka.worker("correlation", SAFEGUARDING_INSTANCE="one")
+    until(lambda: kafka.lag("correlation") == 0, "the backlog is done")
+    kafka.end(worker)
+    for partition in range(CHILDREN):
+        names = [n % NAMES for n in range(BACKLOG // rounds) if n % CHILDREN == partition] * rounds
+        wanted = {f"n{name}".encode(): b"%d" % names.count(name) for name in set(names)}
+        assert kafka.state("correlation", partition) == wanted
+
+
+def test_what_a_worker_writes_after_it_was_paused_and_replaced_changes_nothing(kafka: OnKafka):
+    backlog(kafka, FACTS, 2 * BACKLOG)
+    zombie = kafka.worker("correlation")
+    until(lambda: kafka.lag("correlation") < 2 * BACKLOG, "the worker has begun")
+    zombie.send_signal(signal.SIGSTOP)
+    heir = kafka.worker("correlation")
+    until(lambda: kafka.lag("correlation") == 0, "another worker took over and did the rest")
+    zombie.send_signal(signal.SIGCONT)
+    until(
+        lambda: len(kafka.members("correlation")) == 2 or zombie.poll() is not None, "the paused one is back, or ended"
+    )
+    for worker in (zombie, heir):
+        worker.terminate()
+        worker.wait(20)
+    counted(kafka, 2 * BACKLOG)
+
+
+def test_a_stand_by_has_the_rows_when_the_owner_dies(kafka: OnKafka):
+    backlog(kafka, FACTS)
+    workers = [kafka.worker("correlation", SAFEGUARDING_STANDBYS="1") for _ in range(2)]
+    until(lambda: kafka.lag("correlation") == 0, "the backlog is done")
+    workers[0].send_signal(signal.SIGKILL)
+    workers[0].wait(20)
+    until(lambda: len(kafka.members("correlation")) == 1, "the dead worker is out of the group")
+    kafka.append_all(FACTS, [(p, command("count", "n0")) for p in range(CHILDREN)])
+    until(lambda: kafka.lag("correlation") == 0, "the other worker goes on")
+    kafka.end(workers[1])
+    for partition in range(CHILDREN):
+        found = sum(int(value) for value in kafka.state("correlation", partition).values())
+        assert found == BACKLOG // CHILDREN + 1
+
+
+def test_a_room_with_transactions_says_everything_once_through_kill_9_and_rebalance(kafka: OnKafka):
+    count = 4000
+    kafka.append_all(RAISED, [(n % CHILDREN, command("count", f"n{n % NAMES}")) for n in range(count)])
+    worker = kafka.worker("routing")
+    until(lambda: kafka.lag("routing") < count, "the worker has begun")
+    worker.send_signal(signal.SIGKILL)
+    other = kafka.worker("routing")
+    until(lambda: kafka.lag("routing") == 0, "another worker did the rest")
+    kafka.end(other)
+    found = [json.loads(record.value or b"") for record in kafka.records(TOLD)]
+    assert len(found) == count
