@@ -150,16 +150,20 @@ def test_the_output_is_in_order(stream: list[dict[str, Any]]):
 
 
 def final(lines: list[dict[str, Any]]) -> dict[str, tuple[Any, ...]]:
-    """Of each alert whether it is open, and the reasons of its last revision; one that was withdrawn is none.
+    """Of each alert that was not taken back whether it is open, and the reasons of its last revision.
 
-    One that is finished when raised names the event that raised it: the first of its case to arrive.
+    A notice is finished when raised: what arrives later does not touch it, so its reason is its first.
     """
     last = {line["alert_id"]: line for line in lines if line["kind"] == "alert"}
-    last = {name: line for name, line in last.items() if line["status"] != "withdrawn"}
-    reasons = {
-        name: [b["event_id"] for b in a["because"] if a["rule"]["id"] not in PACK.finished] for name, a in last.items()
+    return {
+        name: (
+            a["status"] == "resolved",
+            a["rule"]["id"],
+            None if a["rule"]["id"] in PACK.finished else [b["event_id"] for b in a["because"]],
+        )
+        for name, a in last.items()
+        if a["status"] != "withdrawn"
     }
-    return {name: (a["status"] == "resolved", reasons[name]) for name, a in last.items()}
 
 
 orders = st.lists(evidence, max_size=7, unique_by=lambda e: e["id"]).flatmap(

@@ -113,4 +113,5 @@ def test_what_is_kept_of_an_agency_is_little():
         for hour in range(24):
             story.sends(f"{day} {hour}", f"2017-11-{day:02} {hour:02}:00")
             story.beats(f"{day} {hour} b", f"2017-11-{day:02} {hour:02}:30")
-    assert len(story.hot.marks) <= 16
+    assert len(story.hot.marks) == 1
+    assert len(story.hot.marks[0].data["longest"]) == 14
