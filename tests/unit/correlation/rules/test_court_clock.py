@@ -3,6 +3,7 @@
 from typing import Any
 
 import pytest
+
 from story import Line, Story
 
 RULE = "court-clock"
@@ -55,6 +56,13 @@ def test_asked_late_the_steps_already_past_are_in_the_first_revision():
 def test_after_court_there_is_nothing_to_say():
     story = Court()
     assert story.asked("a", "2017-10-02 10:00", "2017-10-12 10:00", arrives="2017-10-12 10:01") == []
+    assert story.wait("2017-10-20 10:00") == []
+
+
+@pytest.mark.parametrize("court", ["2017-10-02 10:00", "2017-10-01 10:00"])
+def test_a_court_that_sat_before_it_was_asked_for_is_no_clock(court: str):
+    story = Court()
+    assert story.asked("a", "2017-10-02 10:00", court) == []
     assert story.wait("2017-10-20 10:00") == []
 
 
