@@ -29,8 +29,7 @@ class TestWithHeartbeats:
         assert story.last["alert"]["urgency"] == "immediate"
         assert story.last["alert"]["child"] is None
         assert story.observed() == {"minutes of silence": (120, 120)}
-
-    assert story.last["tell"][0]["what"].startswith("Nothing has come from police for 2 h.")
+        assert story.last["tell"][0]["what"].startswith("Nothing has come from police for 2 h.")
 
     @pytest.mark.parametrize("at", ["2017-10-02 09:59", "2017-10-02 10:00"])
     def test_heard_in_time_it_is_silent(self, at: str):
