@@ -150,10 +150,17 @@ def test_the_output_is_in_order(stream: list[dict[str, Any]]):
 
 
 def final(lines: list[dict[str, Any]]) -> dict[str, tuple[Any, ...]]:
-    """Of each alert whether it is open, and the reasons of its last revision; one that was withdrawn is none."""
+    """Of each alert that was not taken back whether it is open, and the reasons of its last revision.
+
+    A notice is finished when raised: what arrives later does not touch it, so its reason is its first.
+    """
     last = {line["alert_id"]: line for line in lines if line["kind"] == "alert"}
     return {
-        name: (a["status"] == "resolved", a["rule"]["id"], [b["event_id"] for b in a["because"]])
+        name: (
+            a["status"] == "resolved",
+            a["rule"]["id"],
+            None if a["rule"]["id"] in PACK.finished else [b["event_id"] for b in a["because"]],
+        )
         for name, a in last.items()
         if a["status"] != "withdrawn"
         # what nothing clears is finished when the first event of its case arrives: it is never open (rules.md)

@@ -64,9 +64,10 @@ def releases(look: Look, pack: Pack, recall: Recall) -> Iterator[dict[str, Any]]
         yield _record(look, active, life, finding, pack, recall, tell, held, audiences, release=True)
 
 
-def release_at(hot: Hot) -> int | None:
-    """Clock at which the next held notice leaves by itself."""
-    times = [p.until for life in hot.lives if life.open for p in life.pending if p.until is not None]
+def release_at(hot: Hot, pack: Pack) -> int | None:
+    """Clock at which the next held notice leaves by itself; one whose rule is no longer in the pack never does."""
+    lives = [life for life in hot.lives if life.open and life.rule in pack.rules]
+    times = [p.until for life in lives for p in life.pending if p.until is not None]
     return min(times, default=None)
 
 

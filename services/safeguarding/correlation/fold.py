@@ -110,7 +110,7 @@ def _set_wake(hot: Hot, pack: Pack) -> None:
         quiet = quiet_at(life, active) if active else None
         if quiet is not None:
             times.append(quiet)
-    release = release_at(hot)
+    release = release_at(hot, pack)
     if release is not None:
         times.append(release)
     hot.wake = min(times, default=None)

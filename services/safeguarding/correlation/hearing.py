@@ -1,8 +1,9 @@
-"""How often an agency is heard: its heartbeat, and the longest of its gaps; a few marks are kept of it."""
+"""How often an agency is heard: its heartbeat, and the longest of its gaps; the last event carries what is known."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 import msgspec
 
@@ -23,13 +24,14 @@ def hear(hot: Hot, mark: Mark) -> None:
     before = last_heard(hot.marks)
     if before is not None and mark.agency != before.agency:
         return  # somebody's answer to the alert
-    data, known = dict(mark.data), before.data["gaps"] if before else 0
+    data: dict[str, Any] = {"gaps": 0, "longest": []} if before is None else dict(before.data)
     if before is not None and not mark.backfill and not before.backfill:
-        gap, usual = mark.at - before.at, usual_gap(hot.marks, 1)
-        data["gap"], known = gap if usual is None else min(gap, _OUTAGE * usual), known + 1
-    data["gaps"] = known
+        data["longest"] = _longest(data["longest"], day_of(mark.at), mark.at - before.at)
+        data["gaps"] += 1
+    data |= mark.data
+    needed = {event_id for life in hot.lives if life.open for event_id in life.because}
+    hot.marks = [known for known in hot.marks if known.event_id in needed]
     hot.marks.append(msgspec.structs.replace(mark, data=data))
-    hot.marks = _kept(hot)
 
 
 def last_heard(marks: Sequence[Mark]) -> Mark | None:
@@ -37,30 +39,25 @@ def last_heard(marks: Sequence[Mark]) -> Mark | None:
     return marks[-1] if marks else None
 
 
-def beats_every(marks: Sequence[Mark]) -> int | None:
+def beats_every(last: Mark) -> int | None:
     """Milliseconds between heartbeats, as the newest of them says; None: it sends none."""
-    newest = next((mark for mark in reversed(marks) if "every_seconds" in mark.data), None)
-    return None if newest is None else newest.data["every_seconds"] * 1000
+    seconds: int | None = last.data.get("every_seconds")
+    return None if seconds is None else seconds * 1000
 
 
-def usual_gap(marks: Sequence[Mark], known: int) -> int | None:
+def usual_gap(last: Mark, known: int) -> int | None:
     """The longest gap of the last days on which it was heard, in milliseconds; None: less than `known` are known."""
-    if not marks or marks[-1].data["gaps"] < known:
-        return None
-    return max((mark.data["gap"] for mark in marks if "gap" in mark.data), default=None)
+    return _most(last.data["longest"]) if last.data["gaps"] >= known else None
 
 
-def _kept(hot: Hot) -> list[Mark]:
-    """The last mark, the last heartbeat, the longest gap of each of the last days, what alerts rest on."""
-    longest: dict[int, Mark] = {}
-    for mark in hot.marks:
-        gap = mark.data.get("gap")
-        if gap is not None:
-            day = day_of(mark.at)
-            known = longest.get(day)
-            longest[day] = mark if known is None or gap >= known.data["gap"] else known
-    keep = {mark.event_id for mark in list(longest.values())[-_DAYS:]} | {hot.marks[-1].event_id}
-    keep |= {event_id for life in hot.lives if life.open for event_id in life.because}
-    beat = next((mark for mark in reversed(hot.marks) if "every_seconds" in mark.data), None)
-    keep |= {beat.event_id} if beat else set()
-    return [mark for mark in hot.marks if mark.event_id in keep]
+def _longest(days: Sequence[Sequence[int]], day: int, gap: int) -> list[Sequence[int]]:
+    """Day and longest gap of each of the last days, with one gap more."""
+    usual = _most(days)
+    counted = gap if usual is None else min(gap, _OUTAGE * usual)
+    if days and days[-1][0] == day:
+        return [*days[:-1], (day, max(days[-1][1], counted))]
+    return [*days[-_DAYS + 1 :], (day, counted)]
+
+
+def _most(days: Sequence[Sequence[int]]) -> int | None:
+    return max((gap for _, gap in days), default=None)

@@ -44,8 +44,7 @@ CLIENT = adult(1, role="client")
 class TestDirectly:
     def test_every_child_that_is_named_once(self, log: Log):
         found = log.take("police.concern.raised", FIRST, SECOND, adult())
-        assert list(found) == [N1, N2]
-        assert [f["ref"] for f in found.values()] == ["c1", "c2"]
+        assert {name: fact["ref"] for name, fact in found.items()} == {N1: "c1", N2: "c2"}
         assert not any(f["via_adult"] for f in found.values())
 
     def test_the_adults_of_the_event_are_told_by_key_and_role(self, log: Log):
@@ -69,7 +68,7 @@ class TestThroughClients:
     def test_an_event_about_a_client_reaches_every_linked_child_and_says_how(self, log: Log, lives_with: str):
         self.link(log, FIRST, SECOND, lives_with=lives_with)
         found = self.relapse(log)
-        assert list(found) == [N1, N2]
+        assert set(found) == {N1, N2}
         assert all(f["via_adult"] and f["via_link"] == lives_with for f in found.values())
 
     def test_nobody_is_reached_without_a_link(self, log: Log):
@@ -98,7 +97,7 @@ class TestThroughClients:
     def test_a_child_that_is_named_too_is_reached_once_and_directly(self, log: Log):
         self.link(log, FIRST, SECOND)
         found = log.take("cgl.concern.raised", CLIENT, FIRST)
-        assert list(found) == [N1, N2]
+        assert set(found) == {N1, N2}
         assert not found[N1]["via_adult"]
         assert found[N2]["via_adult"]
 
@@ -145,7 +144,7 @@ class TestThroughHouseholds:
     def test_who_lives_together_is_linked_for_every_agency(self, log: Log):
         self.household(log, self.CARER, self.OTHER, FIRST, SECOND)
         for who in (self.CARER, self.OTHER):
-            assert list(log.take("probation.case.allocated", who | {"role": "client"})) == [N1, N2]
+            assert set(log.take("probation.case.allocated", who | {"role": "client"})) == {N1, N2}
 
     def test_the_newest_list_of_a_household_stands(self, log: Log):
         self.household(log, self.CARER, self.OTHER, FIRST, SECOND)
@@ -178,7 +177,7 @@ class TestThroughCases:
     def test_an_event_that_names_nobody_reaches_the_people_of_its_case(self, log: Log):
         log.take("police.incident.recorded", FIRST, SECOND, case_ref="P-1")
         found = log.take("police.incident.closed", case_ref="P-1")
-        assert list(found) == [N1, N2]
+        assert set(found) == {N1, N2}
         assert all(f["via_case"] for f in found.values())
 
     def test_an_answer_by_the_hub_reaches_the_referrers_case(self, log: Log):

@@ -9,6 +9,7 @@ from safeguarding.correlation.finding import Finding, Rule, Say, Seen
 from safeguarding.correlation.hearing import beats_every, last_heard, usual_gap
 from safeguarding.correlation.look import Look
 from safeguarding.correlation.parameters import Parameters as Base
+from safeguarding.correlation.record import Mark
 from safeguarding.events.catalogue import TYPES
 from safeguarding.events.times import MINUTE
 
@@ -32,11 +33,17 @@ def words(parameters: Parameters) -> str:
     )
 
 
+def _norm(last: Mark, parameters: Parameters) -> int | None:
+    every, gap = beats_every(last), usual_gap(last, parameters.known_gaps)
+    if every is not None:
+        return parameters.heartbeats * every
+    return None if gap is None else parameters.gaps * gap
+
+
 def find(look: Look, parameters: Parameters) -> tuple[list[Finding], int | None]:
     """What holds of the one agency."""
     last = last_heard(look.hot.marks)
-    every, gap = beats_every(look.hot.marks), usual_gap(look.hot.marks, parameters.known_gaps)
-    norm = parameters.heartbeats * every if every is not None else parameters.gaps * gap if gap is not None else None
+    norm = _norm(last, parameters) if last is not None else None
     if last is None or norm is None:
         return [], None
     silent, due = look.clock - last.at, last.at + norm

@@ -96,7 +96,7 @@ def find(look: Look, parameters: Parameters) -> tuple[list[Finding], int | None]
             if service not in meeting.data["invited"] and _is_involved(service, meeting, look, span)
         ]
         if missing:
-            seen = [Seen(f"involved and not invited: {service.replace('_', ' ')}", 1) for service in missing]
+            seen = [Seen(f"involved and not invited: {service}", 1) for service in missing]
             findings.append(Finding(case, [meeting], seen, parameters.urgency, parameters.audiences, extra=missing))
         elif case in look.open:
             over = Finding(case, [meeting], [Seen("involved and not invited", 0)], parameters.urgency, ())

@@ -29,6 +29,7 @@ class TestWithHeartbeats:
         assert story.last["alert"]["urgency"] == "immediate"
         assert story.last["alert"]["child"] is None
         assert story.observed() == {"minutes of silence": (120, 120)}
+        assert story.last["tell"][0]["what"].startswith("Nothing has come from police for 2 h.")
 
     @pytest.mark.parametrize("at", ["2017-10-02 09:59", "2017-10-02 10:00"])
     def test_heard_in_time_it_is_silent(self, at: str):
@@ -113,4 +114,5 @@ def test_what_is_kept_of_an_agency_is_little():
         for hour in range(24):
             story.sends(f"{day} {hour}", f"2017-11-{day:02} {hour:02}:00")
             story.beats(f"{day} {hour} b", f"2017-11-{day:02} {hour:02}:30")
-    assert len(story.hot.marks) <= 16
+    assert len(story.hot.marks) == 1
+    assert len(story.hot.marks[0].data["longest"]) == 14

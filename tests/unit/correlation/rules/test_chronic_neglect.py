@@ -102,10 +102,29 @@ class TestTheTool:
         assert story.assessed("c", "2017-03-01", {"care": 2, "safety": 2})[0].because == "a c"
         assert story.assessed("d", "2017-04-01", {"care": 3, "safety": 3})[0].because == "a b c d"
 
+    def test_after_a_close_one_new_assessment_is_enough(self):
+        story = Neglect()
+        story.assessed("a", "2017-01-01", {"care": 1, "safety": 1})
+        story.assessed("b", "2017-02-01", {"care": 2, "safety": 2})
+        story.tell("hub.notification.actioned", "2017-02-02 10:00", rule=RULE)
+        assert story.assessed("c", "2017-03-01", {"care": 2, "safety": 2})[0].because == "a c"
+
+    def test_what_was_observed(self):
+        story = Neglect()
+        story.assessed("a", "2017-01-01", {"care": 1, "safety": 1, "love": 1})
+        story.assessed("b", "2017-02-01", {"care": 2, "safety": 2, "love": 3})
+        assert story.observed() == {
+            "types of neglect within 12 months": (0, 2),
+            "areas in which a neglect tool's grade is worse": (3, 2),
+        }
+
     def test_another_tool_is_another_scale(self):
         story = Neglect()
         story.assessed("a", "2017-01-01", {"care": 1, "safety": 1})
         assert story.assessed("b", "2017-02-01", {"care": 5, "safety": 5}, tool="HCAT") == []
+        story = Neglect(areas=1)
+        story.assessed("a", "2017-01-01", {"care": 1})
+        assert story.assessed("b", "2017-02-01", {"care": 5}, tool="HCAT") == []
 
     def test_the_order_of_arrival_does_not_matter(self):
         story = Neglect()

@@ -72,9 +72,12 @@ def test_it_is_finished_when_raised():
     story = Codes()
     story.incident("a", "2017-10-11 21:05")
     story.closed("z", "2017-10-11 23:05", "QL99")
-    story.tell("hub.notification.actioned", "2017-10-12 09:00", rule=RULE)
+    story.tell("police.notification.dismissed", "2017-10-12 09:00", rule=RULE, reason="r")
     story.closed("y", "2017-10-12 10:00", "QL98")
+    story.closed("x", "2017-10-11 22:00", "QL97", arrives="2017-10-12 11:00")
     assert story.statuses() == ["raised"]
+    assert story.last["domestic_abuse"] is True
+    assert story.observed() == {"closed with another code than QL23": (1, None)}
 
 
 def test_history_raises_nothing():

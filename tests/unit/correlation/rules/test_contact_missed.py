@@ -38,6 +38,7 @@ def test_together_the_health_visitor_is_told():
         Line("2017-09-01 10:00", RULE, "raised", "a x", "health-visitor")
     ]
     assert story.last["alert"]["urgency"] == "routine"
+    assert story.observed() == {"missed healthy-child contacts": (1, None), "concerns within 12 months": (2, 2)}
     assert "12 months" in story.last["tell"][0]["what"]
 
 
@@ -69,6 +70,13 @@ def test_completed_it_is_resolved():
     story.worry("x", "2017-09-01 10:00")
     assert story.completed("2017-09-02 10:00", "24_30_months") == []
     assert story.completed("2017-09-03 10:00")[0].status == "resolved"
+
+
+def test_completed_in_the_same_moment_it_is_made_good():
+    story = Contact()
+    story.missed("a", "2017-08-01 10:00")
+    story.completed("2017-08-01 10:00")
+    assert story.worry("x", "2017-09-01 10:00") == []
 
 
 def test_completed_before_the_concern_it_is_silent():

@@ -59,6 +59,13 @@ def test_after_court_there_is_nothing_to_say():
     assert story.wait("2017-10-20 10:00") == []
 
 
+@pytest.mark.parametrize("court", ["2017-10-02 10:00", "2017-10-01 10:00"])
+def test_a_court_that_sat_before_it_was_asked_for_is_no_clock(court: str):
+    story = Court()
+    assert story.asked("a", "2017-10-02 10:00", court) == []
+    assert story.wait("2017-10-20 10:00") == []
+
+
 def test_the_answer_may_arrive_first():
     story = Court()
     story.given("2017-10-03 10:00")
