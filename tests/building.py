@@ -12,7 +12,7 @@ from safeguarding.events.acceptance import read_json
 from safeguarding.events.times import MINUTE, parse_instant, rfc3339
 from safeguarding.identity.agent import Identity
 from safeguarding.runtime.overlay import Overlay
-from safeguarding.wire.codec import decode, encode
+from safeguarding.wire.codec import decode, encode, normal_form
 from safeguarding.wire.room import Record
 from safeguarding.wire.schemas import folder
 from safeguarding.wire.topics import ACCEPTED, FACTS, REVIEW
@@ -130,8 +130,9 @@ class IdentityRoom:
         """
         self.offset += 1
         at = {"topic": f"events.{made['agency']}.v1", "partition": 0, "offset": self.offset if place is None else place}
-        clock = read_json(json.dumps(made))["published_at"]
-        value = encode("log.accepted", {"kind": "event", "clock": clock, "record": at, "body": wire(made)})
+        known = read_json(json.dumps(made))
+        clock, body = known["published_at"], encode(made["type"], normal_form(known))
+        value = encode("log.accepted", {"kind": "event", "clock": clock, "record": at, "body": body})
         outputs = list(self.room.handle([Record(ACCEPTED, 0, self.offset, b"", value, clock)], self.state))
         decoded = [(output.topic, decode(output.value)[1]) for output in outputs]
         receipts = [value for topic, value in decoded if topic.startswith("receipts.") and value["id"] == made["id"]]

@@ -9,7 +9,7 @@ from safeguarding.errors import Refused
 from safeguarding.events.acceptance import EVENT_LIMIT, plain_id
 from safeguarding.events.envelope import AGENCIES
 from safeguarding.intake.acceptance import accept
-from safeguarding.wire.codec import decode_event, encode
+from safeguarding.wire.codec import decode_event, encode, normal_form
 from safeguarding.wire.quarantine import quarantined
 from safeguarding.wire.room import Output, Record, State
 from safeguarding.wire.topics import ACCEPTED, agency_topic, receipt_topic
@@ -45,7 +45,8 @@ class Intake:
         try:
             if len(record.value or b"") > EVENT_LIMIT:
                 raise Refused("TOO_LARGE")
-            event = decode_event(record.value)
+            event = sent = decode_event(record.value)
+            event = normal_form(sent)
             accept(event, agency, record.timestamp if self._wall else None, self._backfill)
         except Refused as refused:
             name = plain_id(event.get("id")) or plain_id(record.key)
@@ -55,5 +56,6 @@ class Intake:
             kept = quarantined(record, self.name, refused.code, refused.field, name)
             return [kept, Output(receipt_topic(agency), key, encode("record.receipt", receipt))]
         clock = record.timestamp if self._wall else event["published_at"]
-        value = encode("log.accepted", {"kind": "event", "clock": clock, "record": place, "body": record.value})
+        body = record.value if event is sent else encode(event["type"], event)
+        value = encode("log.accepted", {"kind": "event", "clock": clock, "record": place, "body": body})
         return [Output(ACCEPTED, f"{record.topic}|{record.partition}|{record.offset}".encode(), value)]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from io import BytesIO
 from typing import Any
 from unicodedata import is_normalized, normalize
@@ -63,7 +64,7 @@ def decode_as(name: str, data: bytes | None) -> dict[str, Any]:
 
 
 def decode_event(data: bytes | None) -> dict[str, Any]:
-    """An agency's event: text in NFC, missing times and source filled in as the contract says.
+    """An agency's event: missing times and source filled in as the contract says.
 
     Raises:
         Refused: as `decode`; ``SCHEMA_UNKNOWN`` when the record is no event.
@@ -77,9 +78,28 @@ def decode_event(data: bytes | None) -> dict[str, Any]:
         event["published_at"] = event["recorded_at"]
     if event["source"] is None:
         event["source"] = event["agency"]
-    if data is not None and not data.isascii():
-        event = _nfc(event)
     return event
+
+
+def normal_form(event: dict[str, Any]) -> dict[str, Any]:
+    """The event with all its text in NFC; the same event when it is so already, as nearly all are."""
+    return _nfc(event) if any(not is_normalized("NFC", text) for text in _texts(event)) else event
+
+
+def _texts(node: Any) -> Iterator[str]:
+    """Every text that may be in another form: keys too, and nothing that is plain ASCII."""
+    if isinstance(node, str):
+        if not node.isascii():
+            yield node
+    elif isinstance(node, dict):
+        for key, value in node.items():
+            if not key.isascii():
+                yield key
+            if value is not None:
+                yield from _texts(value)
+    elif isinstance(node, list):
+        for item in node:
+            yield from _texts(item)
 
 
 def _nfc(node: Any) -> Any:

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from safeguarding.errors import Refused
-from safeguarding.wire.codec import decode, decode_as, decode_event, encode
+from safeguarding.wire.codec import decode, decode_as, decode_event, encode, normal_form
 from safeguarding.wire.contract import CONTRACTS
 from safeguarding.wire.schemas import by_name, by_prefix, folder
 
@@ -114,17 +114,22 @@ def test_text_of_an_event_is_nfc_wherever_it_stands():
     text, composed = normalize("NFD", "Zoë Wiśniewska ‏ليلى"), "Zoë Wiśniewska ‏ليلى"
     assert text != composed
     person = VALUE["people"][0] | {"name": {"given": text, "family": "Ωmega"}}
-    event = decode_event(encode(NAME, VALUE | {"summary": text, "people": [person]}))
+    event = normal_form(VALUE | {"summary": text, "people": [person]})
     assert event["summary"] == event["people"][0]["name"]["given"] == normalize("NFC", composed)
     neglect = value_of("hub.neglect_assessment.completed")
     neglect["data"]["areas"] = {text: 3}
-    assert [*decode_event(encode("hub.neglect_assessment.completed", neglect))["data"]["areas"]] == [composed]
+    assert [*normal_form(neglect)["data"]["areas"]] == [composed]
 
 
 @given(st.text())
 def test_other_text_stays_as_sent(text: str):
     event = decode_event(encode(NAME, VALUE | {"summary": text}))
-    assert event["summary"] == normalize("NFC", text)
+    assert event["summary"] == text
+    assert normal_form(event)["summary"] == normalize("NFC", text)
+
+
+def test_an_event_in_normal_form_is_handed_back_as_it_is():
+    assert normal_form(VALUE) is VALUE
 
 
 def test_a_value_that_does_not_fit_is_refused_without_quoting_it():
