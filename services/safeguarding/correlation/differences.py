@@ -10,7 +10,7 @@ import msgspec
 from safeguarding.correlation.desk import Desk
 from safeguarding.correlation.dispatch import ended, say, to_roles
 from safeguarding.correlation.document import Sending, case_hash, record
-from safeguarding.correlation.finding import Pack
+from safeguarding.correlation.finding import Finding, Pack
 from safeguarding.correlation.lifecycle import current, highest_number
 from safeguarding.correlation.look import Look
 from safeguarding.correlation.pairs import paired
@@ -90,8 +90,7 @@ class Differences:
 
     def _open(self, life: Life, status: str) -> Iterator[dict[str, Any]]:
         """A revision of an alert that stands, for its recipients and whoever was told before; wrong ones are let go."""
-        active, look = self._pack.rules[life.rule], self._look_at(life)
-        finding = current(look, active, life.case)
+        active, (look, finding) = self._pack.rules[life.rule], self._seen(life)
         if finding is None:
             return
         life.status = status
@@ -110,17 +109,15 @@ class Differences:
         life.revision += 1
         active = self._pack.rules[life.rule]
         sending = Sending([ended(told, life) for told in life.told], [], [told.audience for told in life.told])
-        look = self._look_at(life)
-        finding = None if life.status == "withdrawn" else current(look, active, life.case)
+        look, finding = (self._now(), None) if life.status == "withdrawn" else self._seen(life)
         return record(look.hot, active, life, finding, self._pack, self._desk, sending)
 
     def _missing(self, life: Life, told: Sequence[Told]) -> Iterator[dict[str, Any]]:
         """Somebody who would have been told, and still is the one to tell."""
         known = list(life.told)
         would = {(t.audience, t.code) for t in told} - {(t.audience, t.code) for t in known}
-        active, look = self._pack.rules[life.rule], self._look_at(life)
-        finding = current(look, active, life.case) if would else None
-        if finding is None:
+        active, (look, finding) = self._pack.rules[life.rule], self._seen(life)
+        if finding is None or not would:
             return
         still = {role: targets(role, look.hot, look.clock) for role in finding.roles}
         roles = [role for role, found in still.items() if any((t.audience, t.code) in would for t in found)]
@@ -131,13 +128,20 @@ class Differences:
             sending = Sending(tell, [], [t.audience for t in life.told], release=True)
             yield record(look.hot, active, life, finding, self._pack, self._desk, sending)
 
-    def _look_at(self, life: Life) -> Look:
-        """The record now, or for an alert that has left it one that holds what the alert rests on."""
-        hot = self._hot
-        if life.places:
-            marks = sorted(map(self._desk.mark, life.places), key=lambda mark: (mark.occurred_at, mark.event_id))
-            hot = msgspec.structs.replace(hot, marks=marks)
-        return Look(hot, hot.clock, hot.clock - 1)
+    def _seen(self, life: Life) -> tuple[Look, Finding | None]:
+        """What the rule finds for an alert, and by which record: one that has left it, or is finished, by itself."""
+        active, look = self._pack.rules[life.rule], self._now()
+        finding = None if life.places else current(look, active, life.case)
+        if finding is None:
+            wanted = set(life.because)
+            marks = [mark for mark in self._hot.marks if mark.event_id in wanted] or map(self._desk.mark, life.places)
+            marks = sorted(marks, key=lambda mark: (mark.occurred_at, mark.event_id))
+            look = Look(msgspec.structs.replace(self._hot, marks=marks), look.clock, look.due)
+            finding = current(look, active, life.case)
+        return look, finding
+
+    def _now(self) -> Look:
+        return Look(self._hot, self._hot.clock, self._hot.clock - 1)
 
     def _is_wrong(self, told: Told) -> bool:
         """Somebody who never was this child's own practice, nurse, school or worker."""
