@@ -13,7 +13,7 @@ from uuid import UUID, uuid5
 from safeguarding.correlation.finding import Active
 from safeguarding.correlation.fold import arrive, elapse
 from safeguarding.correlation.pack import assemble, built_in
-from safeguarding.correlation.record import Hot, Mark, dump, load
+from safeguarding.correlation.record import Hot, Life, Mark, dump, load
 from safeguarding.events.catalogue import TYPES
 from safeguarding.events.times import LONDON, instant_of, parse_day, rfc3339
 
@@ -83,6 +83,7 @@ class Story:
         self._events: dict[int, dict[str, Any]] = {}
         self._names: dict[str, str] = {}
         self._seq = 0
+        self._shelf: list[Life] = []
         if known and about == "child":
             for kind, data in RECIPIENTS.items():
                 self.tell(kind, "2010-01-04 09:00", **data)
@@ -144,16 +145,20 @@ class Story:
             "index": 0,
             "clock": max(arrived, self.hot.clock),
             "then_clock": None,
+            "then_seq": None,
+            "root": None,
+            "before": False,
+            "live": not backfill,
             "via_adult": via,
             "via_link": link if via else None,
             "adults": [{"ref": key, "key": key, "role": role} for key, role in (adults or {}).items()],
             "child": self.child if self.hot.about == "child" else None,
         }
-        return self._keep(arrive(self.hot, fact, event, self.pack, self._recall))
+        return self._keep(arrive(self.hot, fact, event, self.pack, self))
 
     def wait(self, until: str) -> list[Line]:
         """Time passes up to and with a moment; what is said meanwhile is returned."""
-        said = self._keep(elapse(self.hot, when(until), self.pack, self._recall))
+        said = self._keep(elapse(self.hot, when(until), self.pack, self))
         self.hot.clock = max(self.hot.clock, when(until))
         return said
 
@@ -193,8 +198,19 @@ class Story:
         self.records += records
         return [self._line(record) for record in records if not record["release"]]
 
-    def _recall(self, mark: Mark) -> dict[str, Any]:
+    silent = False
+
+    def recall(self, mark: Mark) -> dict[str, Any]:
         return self._events[mark.seq[0]]
+
+    def shelve(self, life: Life) -> None:
+        self._shelf.append(life)
+
+    def last_number(self, life: Life) -> int:
+        return max((old.n for old in self._shelf if (old.rule, old.name) == (life.rule, life.name)), default=0)
+
+    def sent(self) -> None:
+        return None
 
     def _line(self, record: dict[str, Any]) -> Line:
         alert = record["alert"]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from typing import Any, Final
 
@@ -15,6 +16,8 @@ from safeguarding.wire.room import Record
 from safeguarding.wire.topics import AUDIENCES, OPERATORS, RAISED, REVIEW, audience_topic, receipt_topic
 
 Line = dict[str, Any]
+URGENCIES: Final = ("immediate", "today", "routine")
+_FIRST = 20  # of a backfill's children in its report; the others are among the operators' items
 RECEIPTS: Final = tuple(receipt_topic(agency) for agency in AGENCIES)
 NOTICES: Final = tuple(audience_topic(audience) for audience in AUDIENCES if audience not in ("hub", "worker"))
 
@@ -31,15 +34,18 @@ def lines_of(take: Callable[[Iterable[str]], Iterator[Record]]) -> list[Line]:
         take: gives the new records of some topics.
     """
     lines = [line for record in take([*RECEIPTS, REVIEW]) for line in lines_of_record(record)]
-    lines += [line for record in take([OPERATORS]) for line in lines_of_record(record) if line["kind"] == "report"]
+    lines = [line for line in lines if line["kind"] != "decided"]  # an open question is no news when it is closed
+    items = [line for record in take([OPERATORS]) for line in lines_of_record(record)]
+    lines += [_with_children(line, items) for line in items if line["kind"] == "report"]
     notices: dict[tuple[str, int], list[Line]] = {}
     for record in take(NOTICES):
         for line in lines_of_record(record):
             notices.setdefault((line["alert_id"], line["revision"]), []).append(line)
     for record in take([RAISED]):
-        raised = decode(record.value)[1]
-        lines += _raised(raised)
-        lines += _notices_of(raised, notices)
+        name, raised = decode(record.value)
+        if name == "alert.raised":
+            lines += _raised(raised)
+            lines += _notices_of(raised, notices)
     return sorted(lines, key=lambda line: parse_instant(line["at"]))
 
 
@@ -109,6 +115,8 @@ def _receipt(value: dict[str, Any]) -> Line:
 
 
 def _review(value: dict[str, Any]) -> Line:
+    if not value["open"]:
+        return {"kind": "decided", "at": rfc3339(value["at"]), **_kept(value, "what", "agency", "id", "ref")}
     kept = _kept(value, "what", "reason", "agency", "id", "ref")
     return {"kind": "held", "at": rfc3339(value["at"]), **kept, "candidates": len(value["candidates"])}
 
@@ -116,9 +124,19 @@ def _review(value: dict[str, Any]) -> Line:
 def _item(value: dict[str, Any]) -> Line:
     at = rfc3339(value["at"])
     if value["kind"] == "report":
-        return {"kind": "report", "at": at, **_kept(value, "agency", "events", "children")}
-    kept = _kept(value, "reason", "rule", "alert_id", "audience", "agency")
+        return {"kind": "report", "at": at, **_kept(value, "agency", "events", "children", "run")}
+    kept = _kept(value, "reason", "rule", "alert_id", "audience", "agency", "run", "subject", "urgency")
+    kept |= {"rules": value["rules"]} if value["rules"] else {}
     return {"kind": "operators", "at": at, "what": value["kind"], **kept}
+
+
+def _with_children(report: Line, items: list[Line]) -> Line:
+    """The report of a backfill with what would have fired, and whom to look at first."""
+    children = [item for item in items if item.get("run") == report["run"] and item is not report]
+    children.sort(key=lambda c: (URGENCIES.index(c["urgency"]), -len(c["rules"]), c["subject"]))
+    first = [{"child": c["subject"], "urgency": c["urgency"], "rules": c["rules"]} for c in children[:_FIRST]]
+    fired = Counter(rule for child in children for rule in child["rules"])
+    return {**report, "would_have_fired": dict(sorted(fired.items())), "look_first": first}
 
 
 def _other(kind: str, name: str, value: dict[str, Any], record: Record) -> Line:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from typing import Literal
+from typing import Any, Literal
 
 from safeguarding.correlation.finding import Pack
 from safeguarding.correlation.store import Subjects
@@ -25,13 +25,13 @@ class Correlation:
 
     def handle(self, batch: Sequence[Record], state: State) -> Iterable[Output]:
         """Fold a batch of facts of one partition."""
-        subjects = Subjects(state, self._pack, lambda row: decode_event(decode_as("log.fact", row)["body"]))
-        out = []
+        subjects, out = Subjects(state, self._pack, _fact_of), list[Output]()
         for record in batch:
             fact = decode_as("log.fact", record.value)
             event = decode_event(fact["body"]) if fact["kind"] == "event" else None
             for subject, raised in subjects.take(fact, event, record.value or b""):
-                out.append(Output(RAISED, subject.encode(), encode("alert.raised", raised)))
+                kind = "alert.raised" if "alert" in raised else "record.operator_item"
+                out.append(Output(RAISED, subject.encode(), encode(kind, raised)))
         subjects.save()
         return out
 
@@ -41,3 +41,8 @@ class Correlation:
     def tick(self, now: int | None) -> Output | None:  # this room has no clock
         """No clock."""
         return None
+
+
+def _fact_of(row: bytes) -> tuple[dict[str, Any], dict[str, Any]]:
+    fact = decode_as("log.fact", row)
+    return fact, decode_event(fact["body"])

@@ -2,42 +2,33 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any
 
-from safeguarding.correlation.document import Recall, alert, case_hash, illustrate
+from safeguarding.correlation.desk import Desk
+from safeguarding.correlation.document import Sending, Telling, case_hash, record
 from safeguarding.correlation.finding import Active, Finding, Pack
 from safeguarding.correlation.lifecycle import Change, current
 from safeguarding.correlation.look import Look
 from safeguarding.correlation.recipients import NO_RECIPIENT, targets
-from safeguarding.correlation.record import Hot, Life, Mark, Pending, Told
+from safeguarding.correlation.record import Hot, Life, Pending, Told
 from safeguarding.events.times import rfc3339
 
 _NEXT_0800 = "next_0800"
-_HIDES_SCHOOL = ("confidential_address", "s_flag")  # the school is told, but nobody which one it is
 
 
-def raised(look: Look, change: Change, pack: Pack, recall: Recall) -> dict[str, Any]:
-    """The record for alerts.raised.v1 of one revision; who was told and who waits is kept in the life."""
+def raised(look: Look, change: Change, pack: Pack, desk: Desk) -> dict[str, Any]:
+    """The record for alerts.raised.v1 of one revision; who was told and who waits is kept in the alert."""
     life, finding, active = change.life, change.finding, change.active
-    ends = life.status in ("resolved", "withdrawn")
-    tell: list[dict[str, Any]] = []
-    held: list[Pending] = []
-    if ends:
-        tell = [_ended(told, life) for told in life.told]
-        audiences = [told.audience for told in life.told]
+    if life.status in ("resolved", "withdrawn"):
+        sending = Sending([ended(told, life) for told in life.told], [], [told.audience for told in life.told])
     else:
         assert finding is not None  # noqa: S101  # only a close comes without one
-        audiences = []
-        for role in finding.roles:
-            now, waits = _role(look, active, life, finding, role)
-            tell += [t for t in now if not _is_told(tell, t)]
-            held += waits
-            audiences += [t["audience"] for t in now] + [p.audience for p in life.pending if p.role == role]
-    return _record(look, active, life, finding, pack, recall, tell, held, audiences, release=False)
+        sending = to_roles(look, active, life, finding, finding.roles)
+    return record(look.hot, active, life, finding or current(look, active, life.case), pack, desk, sending)
 
 
-def releases(look: Look, pack: Pack, recall: Recall) -> Iterator[dict[str, Any]]:
+def releases(look: Look, pack: Pack, desk: Desk) -> Iterator[dict[str, Any]]:
     """Records for notices that were held and may leave now, at the revision their alert has."""
     hot = look.hot
     for life in hot.lives:
@@ -45,14 +36,12 @@ def releases(look: Look, pack: Pack, recall: Recall) -> Iterator[dict[str, Any]]
             continue
         active = pack.rules[life.rule]
         ready = [p for p in life.pending if _is_ready(p, life, hot)]
-        if not ready:
-            continue
-        finding = current(look, active, life.case)
+        finding = current(look, active, life.case) if ready else None
         if finding is None:  # nothing to tell any more, and its time must not come again
             life.pending = [p for p in life.pending if p not in ready]
             continue
         before = {(told.audience, told.code) for told in life.told}
-        tell: list[dict[str, Any]] = []
+        tell: list[Telling] = []
         held: list[Pending] = []
         for role in dict.fromkeys(p.role for p in ready):
             batch = next((p.until for p in ready if p.role == role and p.reason == _NEXT_0800), None)
@@ -60,8 +49,8 @@ def releases(look: Look, pack: Pack, recall: Recall) -> Iterator[dict[str, Any]]
             now, waits = _role(look, active, life, finding._replace(later={}), role, batch)
             tell += [t for t in now if (t["audience"], t["code"]) not in before and not _is_told(tell, t)]
             held += waits
-        audiences = list(dict.fromkeys([t.audience for t in life.told] + [p.audience for p in life.pending]))
-        yield _record(look, active, life, finding, pack, recall, tell, held, audiences, release=True)
+        audiences = [t.audience for t in life.told] + [p.audience for p in life.pending]
+        yield record(hot, active, life, finding, pack, desk, Sending(tell, held, audiences, release=True))
 
 
 def release_at(hot: Hot, pack: Pack) -> int | None:
@@ -71,6 +60,45 @@ def release_at(hot: Hot, pack: Pack) -> int | None:
     return min(times, default=None)
 
 
+def to_roles(look: Look, active: Active, life: Life, finding: Finding, roles: Iterable[str]) -> Sending:
+    """Tellings and holds of several roles; the alert keeps who was told and who waits."""
+    tell: list[Telling] = []
+    held: list[Pending] = []
+    audiences: list[str] = []
+    for role in roles:
+        now, waits = _role(look, active, life, finding, role)
+        tell += [t for t in now if not _is_told(tell, t)]
+        held += waits
+        audiences += [t["audience"] for t in now] + [p.audience for p in life.pending if p.role == role]
+    return Sending(tell, held, audiences)
+
+
+def say(look: Look, active: Active, finding: Finding, told: Told, batch: str | None = None) -> Telling:
+    """What one recipient is told of what holds now."""
+    words = active.rule.tell(finding, told.audience, look, active.parameters)
+    return {
+        "audience": told.audience,
+        "code": told.code,
+        "name": told.name,
+        "what": words.what,
+        "recipient_action": words.recipient_action,
+        "counts": words.counts,
+        "grade": words.grade,
+        "signs": words.signs,
+        "voice": words.voice or None,  # the words are put in where the events are at hand
+        "contact": words.contact,
+        "batch": batch,
+    }
+
+
+def ended(told: Told, life: Life) -> Telling:
+    """What somebody who was told learns when the alert is over."""
+    what = "" if life.status == "withdrawn" else f"Closed: {life.reason}."
+    silent = dict.fromkeys(("counts", "grade", "signs", "voice", "contact", "batch"))
+    who = {"audience": told.audience, "code": told.code, "name": told.name}
+    return {**who, "what": what, "recipient_action": "none", **silent}
+
+
 def _is_ready(pending: Pending, life: Life, hot: Hot) -> bool:
     if pending.until is not None:
         return pending.until <= hot.clock
@@ -78,14 +106,14 @@ def _is_ready(pending: Pending, life: Life, hot: Hot) -> bool:
     return any(t.code is not None and (t.audience, t.code) not in told for t in targets(pending.role, hot, hot.clock))
 
 
-def _is_told(tell: list[dict[str, Any]], telling: dict[str, Any]) -> bool:
+def _is_told(tell: list[Telling], telling: Telling) -> bool:
     """Whether somebody who holds two roles has been told in one of them."""
     return any(t["audience"] == telling["audience"] and t["code"] == telling["code"] for t in tell)
 
 
 def _role(
     look: Look, active: Active, life: Life, finding: Finding, role: str, batch: int | None = None
-) -> tuple[list[dict[str, Any]], list[Pending]]:
+) -> tuple[list[Telling], list[Pending]]:
     """Tellings and holds of one role; changes the life's told and pending."""
     hot = look.hot
     until = finding.later.get(role)
@@ -93,103 +121,23 @@ def _role(
     life.pending = [p for p in life.pending if p.role != role]
     tell, held = [], []
     for target in targets(role, hot, hot.clock):
-        if until is not None and until > hot.clock:
+        known = any(t.audience == target.audience and t.code == target.code for t in life.told)
+        if until is not None and until > hot.clock and not known:
             earlier = [p.until for p in waiting if p.until is not None]
             pending = Pending(role, target.audience, _NEXT_0800, min([until, *earlier]))
         elif target.code is None:
             pending = Pending(role, target.audience, NO_RECIPIENT, None)
         else:
-            say = active.rule.tell(finding, target.audience, look, active.parameters)
+            told = Told(target.audience, target.code, target.name)
             name = None if batch is None and until is None else _batch(target.code, batch or hot.clock)
-            tell.append(
-                {
-                    "audience": target.audience,
-                    "code": target.code,
-                    "name": target.name,
-                    "what": say.what,
-                    "recipient_action": say.recipient_action,
-                    "counts": say.counts,
-                    "grade": say.grade,
-                    "signs": say.signs,
-                    "voice": say.voice or None,  # the words are put in where the events are at hand
-                    "contact": say.contact,
-                    "batch": name,
-                }
-            )
-            if not any(t.audience == target.audience and t.code == target.code for t in life.told):
-                life.told.append(Told(target.audience, target.code, target.name, say.what))
+            tell.append(say(look, active, finding, told, name))
+            if not known:
+                life.told.append(told)
             continue
         life.pending.append(pending)
         if pending not in waiting:
             held.append(pending)
     return tell, held
-
-
-def _record(
-    look: Look,
-    active: Active,
-    life: Life,
-    finding: Finding | None,
-    pack: Pack,
-    recall: Recall,
-    tell: list[dict[str, Any]],
-    held: list[Pending],
-    audiences: list[str],
-    *,
-    release: bool,
-) -> dict[str, Any]:
-    hot = look.hot
-    shown = finding or current(look, active, life.case)
-    because = _evidence(hot, life)
-    document = alert(
-        hot, life, active, pack, because, shown.observed if shown else (), shown.urgency if shown else "routine"
-    )
-    around = _around(hot, because)
-    sensitive = [word for mark in around for word in recall(mark)["sensitivity"]]
-    basis = illustrate(document, because, recall, [*hot.sensitivity, *sensitive])
-    document["audiences"] = list(dict.fromkeys(audiences))
-    hidden = set(_HIDES_SCHOOL).intersection(document["sensitivity"])
-    document["recipients"] = [
-        {"audience": t["audience"], "code": t["code"], "name": t["name"]}
-        for t in tell
-        if not (hidden and t["audience"] == "school")
-    ]
-    words = (document["voice"] or {}).get("words")
-    for telling in tell:
-        telling["voice"] = words if telling["voice"] else None
-    return {
-        "at": hot.clock,
-        "release": release,
-        "alert": document,
-        "tell": tell,
-        "held": [{"audience": p.audience, "reason": p.reason, "until": p.until} for p in held],
-        "domestic_abuse": active.rule.domestic_abuse or any(_is_domestic_abuse(mark) for mark in around),
-        "basis": basis,
-    }
-
-
-def _evidence(hot: Hot, life: Life) -> list[Mark]:
-    wanted = set(life.because)
-    return [mark for mark in hot.marks if mark.event_id in wanted]
-
-
-def _around(hot: Hot, because: list[Mark]) -> list[Mark]:
-    """The evidence and all else of its cases: what is counted once, by its first event, is handled as all of it."""
-    ids, cases = {mark.event_id for mark in because}, {mark.case for mark in because if mark.case}
-    return [mark for mark in hot.marks if mark.event_id in ids or mark.case in cases]
-
-
-def _is_domestic_abuse(mark: Mark) -> bool:
-    if mark.type == "police.da_form.completed" or mark.data.get("category") == "domestic_abuse":
-        return True
-    return mark.type == "police.incident.recorded" and mark.data["kind"] == "domestic_abuse"
-
-
-def _ended(told: Told, life: Life) -> dict[str, Any]:
-    what = told.what if life.status == "withdrawn" else f"Closed: {life.reason}."
-    silent = dict.fromkeys(("counts", "grade", "signs", "voice", "contact", "batch"))
-    who = {"audience": told.audience, "code": told.code, "name": told.name}
-    return {**who, "what": what, "recipient_action": "none", **silent}
 
 
 def _batch(code: str, at: int) -> str:

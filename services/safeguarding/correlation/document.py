@@ -1,73 +1,88 @@
-"""The alert as its readers get it, built from the record and the history rows it rests on."""
+"""The record that goes to routing: the alert as its readers get it, from the hot record and the history rows."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from hashlib import blake2b
-from typing import Any
+from typing import Any, NamedTuple
 
 from safeguarding.correlation.calendar import add_months, day_of
-from safeguarding.correlation.finding import Active, Pack, Seen
-from safeguarding.correlation.record import Hot, Life, Mark
+from safeguarding.correlation.desk import Desk
+from safeguarding.correlation.finding import Active, Finding, Pack
+from safeguarding.correlation.record import Hot, Life, Mark, Pending
 
-Recall = Callable[[Mark], dict[str, Any]]
+Telling = dict[str, Any]
 _FIRST, _LAST = 20, 30
+_STICKS = frozenset({"confidential_address", "s_flag"})
 
 
-def alert(
-    hot: Hot, life: Life, active: Active, pack: Pack, because: Sequence[Mark], observed: Sequence[Seen], urgency: str
+class Sending(NamedTuple):
+    """What goes out for one alert, and what waits.
+
+    Attributes:
+        tell: whom to tell now, and what.
+        held: who is newly held.
+        audiences: all who are to be told.
+        release: nothing new in the alert, only notices that were held.
+    """
+
+    tell: list[Telling]
+    held: list[Pending]
+    audiences: list[str]
+    release: bool = False
+
+
+def record(
+    hot: Hot, active: Active, life: Life, finding: Finding | None, pack: Pack, desk: Desk, sending: Sending
 ) -> dict[str, Any]:
-    """The alert at its newest revision, without what needs the events themselves (see `illustrate`)."""
-    return {
-        "alert_id": alert_id(hot.subject, life),
-        "revision": life.revision,
-        "status": life.status,
-        "rule": {"id": active.rule.id, "version": active.version, "words": active.words},
-        "child": hot.child if hot.about == "child" else None,
-        "opened_at": life.opened_at,
-        "as_of": hot.clock,
-        "urgency": urgency,
-        "observed": [{"what": s.what, "value": s.value, "threshold": s.threshold} for s in observed],
-        "because_count": len(because),
-        "history": history(hot),
-        "clears_when": active.rule.clears_when,
-        "household": household(because) if hot.about == "child" and because else None,
-        "contact": pack.contact,
-        "hold": [{"audience": p.audience, "reason": p.reason, "until": p.until} for p in life.pending],
-        "reason": life.reason,
-    }
-
-
-def illustrate(document: dict[str, Any], because: Sequence[Mark], recall: Recall, sticky: Sequence[str]) -> str | None:
-    """Add evidence, the child's voice and sensitivity from the events; the lawful basis of the newest is returned.
+    """A record for alerts.raised.v1 (`events.alert.Raised`).
 
     Args:
-        document: the alert; changed.
-        because: its evidence by time of occurrence; beyond 50 the first 20 and the last 30 are told.
-        recall: fetches the event of a mark from its history row.
-        sticky: sensitivity that sticks to the child, and that of the evidence's cases.
+        hot: the subject's record.
+        active: the alert's rule.
+        life: the alert; what a withdrawal will need when its events are gone is kept in it.
+        finding: what the rule finds now, None when it finds nothing.
+        pack: the rules in force.
+        desk: history rows; a silent one gets no more than which rule tells whom.
+        sending: who is told what.
     """
-    shown = list(because) if len(because) <= _FIRST + _LAST else [*because[:_FIRST], *because[-_LAST:]]
-    events = [recall(mark) for mark in shown]
+    if desk.silent:
+        return {"alert": {"rule": {"id": life.rule}}, "tell": sending.tell}
+    wanted = set(life.because)
+    because = [mark for mark in hot.marks if mark.event_id in wanted]
+    document = _alert(hot, life, active, pack, because, finding)
+    shown = because if len(because) <= _FIRST + _LAST else [*because[:_FIRST], *because[-_LAST:]]
+    events = [desk.recall(mark) for mark in shown]
     document["because"] = [
-        {
-            "event_id": e["id"],
-            "agency": e["agency"],
-            "type": e["type"],
-            "occurred_at": e["occurred_at"],
-            "summary": e["summary"],
-        }
-        for e in events
+        {"event_id": event["id"], **{name: event[name] for name in ("agency", "type", "occurred_at", "summary")}}
+        for event in events
     ]
-    document["voice"] = next((e["voice"] for e in reversed(events) if e["voice"] is not None), None)
-    document["sensitivity"] = sorted(set(sticky))
-    basis: str | None = events[-1]["basis"] if events else None
-    return basis
+    document["voice"] = next((event["voice"] for event in reversed(events) if event["voice"] is not None), None)
+    if life.open:
+        around = _around(hot, because)
+        life.basis = events[-1]["basis"] if events else life.basis
+        life.domestic_abuse = active.rule.domestic_abuse or any(map(_is_domestic_abuse, around))
+        life.sensitivity = sorted({word for mark in around for word in desk.recall(mark)["sensitivity"]})
+    document["sensitivity"] = sorted({*hot.sensitivity, *life.sensitivity})
+    document["audiences"] = list(dict.fromkeys(sending.audiences))
+    hidden = not _STICKS.isdisjoint(document["sensitivity"])  # the school is told, but nobody which one it is
+    tell = [telling for telling in sending.tell if not (hidden and telling["audience"] == "school")]
+    document["recipients"] = [{name: telling[name] for name in ("audience", "code", "name")} for telling in tell]
+    words = (document["voice"] or {}).get("words")
+    return {
+        "at": hot.clock,
+        "release": sending.release,
+        "alert": document,
+        "tell": [{**telling, "voice": words if telling["voice"] else None} for telling in sending.tell],
+        "held": [{"audience": p.audience, "reason": p.reason, "until": p.until} for p in sending.held],
+        "domestic_abuse": life.domestic_abuse,
+        "basis": life.basis,
+    }
 
 
 def alert_id(subject: str, life: Life) -> str:
     """``<child key>.<rule>.<hash of case>.<n>``."""
-    return f"{subject}.{life.rule}.{case_hash(life.case)}.{life.n}"
+    return f"{subject}.{life.rule}.{life.name}.{life.n}"
 
 
 def case_hash(case: str) -> str:
@@ -98,3 +113,40 @@ def history(hot: Hot) -> dict[str, Any]:
         "last": hot.last[-1][0] if hot.last else None,
         "entries": [{"agency": a, "type": t, "occurred_at": at} for at, a, t in hot.last],
     }
+
+
+def _alert(
+    hot: Hot, life: Life, active: Active, pack: Pack, because: Sequence[Mark], finding: Finding | None
+) -> dict[str, Any]:
+    """The alert at its newest revision, without what needs the events themselves."""
+    observed = finding.observed if finding is not None else ()
+    return {
+        "alert_id": alert_id(hot.subject, life),
+        "revision": life.revision,
+        "status": life.status,
+        "rule": {"id": active.rule.id, "version": active.version, "words": active.words},
+        "child": hot.child if hot.about == "child" else None,
+        "opened_at": life.opened_at,
+        "as_of": hot.clock,
+        "urgency": finding.urgency if finding is not None else "routine",
+        "observed": [{"what": s.what, "value": s.value, "threshold": s.threshold} for s in observed],
+        "because_count": len(because),
+        "history": history(hot),
+        "clears_when": active.rule.clears_when,
+        "household": household(because) if hot.about == "child" and because else None,
+        "contact": pack.contact,
+        "hold": [{"audience": p.audience, "reason": p.reason, "until": p.until} for p in life.pending],
+        "reason": life.reason,
+    }
+
+
+def _around(hot: Hot, because: Sequence[Mark]) -> list[Mark]:
+    """The evidence and all else of its cases: what is counted once, by its first event, is handled as all of it."""
+    ids, cases = {mark.event_id for mark in because}, {mark.case for mark in because if mark.case}
+    return [mark for mark in hot.marks if mark.event_id in ids or mark.case in cases]
+
+
+def _is_domestic_abuse(mark: Mark) -> bool:
+    if mark.type == "police.da_form.completed" or mark.data.get("category") == "domestic_abuse":
+        return True
+    return mark.type == "police.incident.recorded" and mark.data["kind"] == "domestic_abuse"

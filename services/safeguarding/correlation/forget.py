@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection
 
 from safeguarding.correlation.calendar import add_months
+from safeguarding.correlation.desk import Desk
 from safeguarding.correlation.marks import gravity
 from safeguarding.correlation.record import Hot, Life, Mark
 
@@ -16,13 +17,14 @@ _CLOSES = frozenset({"yos.case.closed", "probation.case.closed"})
 _CLIENT = frozenset({"cgl.client.children_linked", "cgl.engagement.changed"})
 
 
-def forget(hot: Hot, today: int, finished: Collection[str]) -> None:
+def forget(hot: Hot, today: int, finished: Collection[str], desk: Desk) -> None:
     """Drop what is not needed any more, once a day.
 
     Args:
         hot: a child's or case's record; changed in place.
         today: the clock's London date.
         finished: rules whose alerts are done when raised.
+        desk: keeps the alerts that leave the record.
     """
     horizon = add_months(today, -KEPT_MONTHS)
     if hot.swept == today or hot.about == "agency" or not hot.marks or hot.marks[0].day >= horizon:
@@ -36,9 +38,13 @@ def forget(hot: Hot, today: int, finished: Collection[str]) -> None:
     }
     old = [mark for mark in hot.marks if mark.day < horizon]
     keep = pinned | _of_live_cases(hot.marks, old, horizon, pinned) | _standing(old, pinned)
+    places = {mark.event_id: mark.seq for mark in hot.marks}
     hot.marks = [mark for mark in hot.marks if mark.day >= horizon or mark.event_id in keep]
     kept = {mark.event_id for mark in hot.marks}
-    hot.lives = [life for life in hot.lives if _matters(life, hot.clock, kept, finished)]
+    for life in [life for life in hot.lives if not _matters(life, hot.clock, kept, finished)]:
+        life.places = [places[event_id] for event_id in life.because if event_id in places]
+        hot.lives.remove(life)
+        desk.shelve(life)
     for agency, by_day in hot.days.items():
         hot.days[agency] = {day: count for day, count in by_day.items() if day >= horizon}
 

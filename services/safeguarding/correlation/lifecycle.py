@@ -6,13 +6,12 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from safeguarding.correlation.calendar import at_local, day_of
+from safeguarding.correlation.desk import Desk
+from safeguarding.correlation.document import case_hash
 from safeguarding.correlation.finding import Active, Finding
 from safeguarding.correlation.look import Look
-from safeguarding.correlation.record import Hot, Life, Mark
+from safeguarding.correlation.record import Hot, Life
 from safeguarding.correlation.silence import is_muted, quieten
-
-# Which audiences an agency answers for: it may answer what one of them was told. The hub may answer anything.
-_ANSWERS_FOR = {"health": ("gp", "school-nurse", "health-visitor", "health"), "education": ("school",)}
 
 
 class Change(NamedTuple):
@@ -23,12 +22,13 @@ class Change(NamedTuple):
     finding: Finding | None
 
 
-def judge(look: Look, active: Active) -> list[Change]:
+def judge(look: Look, active: Active, desk: Desk) -> list[Change]:
     """Ask a rule what holds now, and change its alerts in the record accordingly.
 
     Args:
         look: the record and its clock; the record is changed in place.
         active: the rule.
+        desk: what is beyond the record.
     """
     hot = look.hot
     findings, wake = _find(look, active)
@@ -38,7 +38,7 @@ def judge(look: Look, active: Active) -> list[Change]:
         hot.wakes[active.rule.id] = wake
     changes = []
     for finding in findings:
-        change = _settle(hot, active, finding)
+        change = _settle(hot, active, finding, desk)
         if change is not None:
             changes.append(change)
     if active.rule.finished:
@@ -46,7 +46,7 @@ def judge(look: Look, active: Active) -> list[Change]:
     found = {finding.case for finding in findings}
     for life in look.lives(active.rule.id):
         if life.open and life.case not in found:
-            changes.append(_close(hot, active, life, "withdrawn", "a later event shows that it does not hold", None))
+            changes.append(close(hot, active, life, "withdrawn", "a later event shows that it does not hold", None))
     return changes
 
 
@@ -54,34 +54,6 @@ def current(look: Look, active: Active, case: str) -> Finding | None:
     """What the rule finds now for a case, to fill the document of a release or a close."""
     found = [finding for finding in _find(look, active, closed=False)[0] if finding.case == case]
     return found[-1] if found else None
-
-
-def decide(look: Look, actives: Sequence[Active], answer: Mark, alert_ids: dict[str, Life]) -> list[Change]:
-    """A person's answer: a decision closes what waits for one, a dismissal closes and mutes.
-
-    Args:
-        look: the record and its clock; the record is changed in place.
-        actives: the rules in force.
-        answer: mark of a `<agency>.notification.…` event.
-        alert_ids: the open alerts by id.
-    """
-    verb = answer.type.rsplit(".", 1)[1]
-    by_rule = {active.rule.id: active for active in actives}
-    named, rule = answer.data.get("alert_id"), answer.data.get("rule")
-    audiences = _ANSWERS_FOR.get(answer.agency, (answer.agency,))
-    changes = []
-    for name, life in alert_ids.items():
-        active = by_rule.get(life.rule)
-        if active is None or active.rule.finished or (name != named if named else life.rule != rule):
-            continue
-        if answer.agency != "hub" and not any(told.audience in audiences for told in life.told):
-            continue  # who was never told has nothing to answer
-        dismissed = verb == "dismissed" and bool(answer.data.get("reason"))
-        if dismissed or f"{answer.agency}.{verb}" in active.rule.decision:
-            finding = current(look, active, life.case)
-            reason = "dismissed" if dismissed else f"{verb} by {answer.agency}"
-            changes.append(_close(look.hot, active, life, "resolved", reason, finding, dismissed=dismissed))
-    return changes
 
 
 def quiet_at(life: Life, active: Active) -> int | None:
@@ -93,7 +65,7 @@ def quiet_at(life: Life, active: Active) -> int | None:
 
 def fall_quiet(look: Look, active: Active, life: Life) -> Change:
     """Close an alert that has had no new evidence for long."""
-    return _close(look.hot, active, life, "resolved", "quiet", current(look, active, life.case))
+    return close(look.hot, active, life, "resolved", "quiet", current(look, active, life.case))
 
 
 def _find(look: Look, active: Active, *, closed: bool = True) -> tuple[list[Finding], int | None]:
@@ -107,56 +79,71 @@ def _find(look: Look, active: Active, *, closed: bool = True) -> tuple[list[Find
     return active.rule.find(look.of_rule(consumed, frozenset(open_cases)), active.parameters)
 
 
-def _settle(hot: Hot, active: Active, finding: Finding) -> Change | None:
+def _settle(hot: Hot, active: Active, finding: Finding, desk: Desk) -> Change | None:
     of_rule = [life for life in hot.lives if life.rule == active.rule.id]
     lives = [life for life in of_rule if life.case == finding.case]
-    newest = lives[-1] if lives else None
-    ids = [mark.event_id for mark in finding.because]
-    if newest is not None and newest.open:
+    standing = next((life for life in lives if life.open), None)
+    ids = {mark.event_id for mark in finding.because}
+    if standing is not None:
         if finding.resolved is not None:
-            return _close(hot, active, newest, "resolved", finding.resolved, finding)
-        return _go_on(hot, active, newest, finding, ids)
+            return close(hot, active, standing, "resolved", finding.resolved, finding)
+        return _go_on(hot, active, standing, finding)
     if finding.resolved is not None:
         return None
-    if newest is not None and newest.status == "withdrawn":
-        newest.closed_at, newest.reason, newest.status = None, None, "raised"
-        newest.because, newest.stage, newest.fresh_at = ids, finding.stage, hot.clock
-        newest.revision += 1
-        return Change(active, newest, finding)
-    spent = {event_id for life in lives for event_id in life.because}
+    again = next((life for life in lives if life.status == "withdrawn" and not ids.isdisjoint(life.because)), None)
+    if again is not None:
+        again.closed_at, again.reason, again.status, again.stage = None, None, "raised", finding.stage
+        again.fresh_at = hot.clock
+        again.revision += 1
+        rest_on(again, finding)
+        return Change(active, again, finding)
+    spent = {event_id for life in lives if life.status == "resolved" for event_id in life.because}
     if spent.issuperset(ids) or is_muted(of_rule, active, finding, hot.clock):
         return None
-    name = f"{active.rule.id}|{finding.case}"
-    hot.minted[name] = hot.minted.get(name, 0) + 1
     life = Life(
         rule=active.rule.id,
         case=finding.case,
-        n=hot.minted[name],
+        n=0,
         revision=1,
         status="raised",
         opened_at=hot.clock,
         fresh_at=hot.clock,
-        because=ids,
-        stage=finding.stage,
+        because=[],
+        name=case_hash(finding.case),
     )
+    rest_on(life, finding)
+    life.n = 1 + highest_number(hot.lives, life, desk)
     hot.lives.append(life)
     return Change(active, life, finding)
 
 
-def _go_on(hot: Hot, active: Active, life: Life, finding: Finding, ids: list[str]) -> Change | None:
+def rest_on(life: Life, finding: Finding) -> None:
+    """Let an alert rest on what is found."""
+    life.because = [mark.event_id for mark in finding.because]
+    life.versions = [mark.stands for mark in finding.because if mark.stands]
+    life.stage = max(finding.stage, life.stage)
+
+
+def highest_number(lives: Sequence[Life], life: Life, desk: Desk) -> int:
+    """Highest number in the id of any alert of this rule and case, there and beyond; 0 when there is none."""
+    alike = [other.n for other in lives if other.rule == life.rule and other.name == life.name]
+    return max(alike) if alike else desk.last_number(life)
+
+
+def _go_on(hot: Hot, active: Active, life: Life, finding: Finding) -> Change | None:
     """Amend or escalate an open alert; a finished one only when a graver form has come."""
-    graver = finding.stage > life.stage
+    graver, ids = finding.stage > life.stage, [mark.event_id for mark in finding.because]
     if not graver and (active.rule.finished or ids == life.because):
         return None
     life.status = "escalated" if graver and not active.rule.finished else "amended"
     if ids != life.because:
         life.fresh_at = hot.clock
-    life.because, life.stage = ids, max(finding.stage, life.stage)
+    rest_on(life, finding)
     life.revision += 1
     return Change(active, life, finding)
 
 
-def _close(
+def close(
     hot: Hot,
     active: Active,
     life: Life,
@@ -166,6 +153,17 @@ def _close(
     *,
     dismissed: bool = False,
 ) -> Change:
+    """Close an alert.
+
+    Args:
+        hot: the record, with its clock.
+        active: its rule.
+        life: the alert; changed.
+        status: resolved or withdrawn.
+        reason: why, in words.
+        finding: what holds now; None: nothing any more.
+        dismissed: by a dismissal, which mutes the rule for a while.
+    """
     life.status, life.reason, life.closed_at = status, reason, hot.clock
     life.revision += 1
     life.pending = []

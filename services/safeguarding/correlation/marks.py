@@ -89,6 +89,8 @@ def mark_of(event: dict[str, Any], fact: dict[str, Any]) -> Mark:
     if fact["via_adult"] is not None:
         kept["via"] = fact["via_adult"]
         kept["link"] = fact["via_link"]
+    if fact["before"]:
+        kept["before"] = True
     for adult in fact["adults"]:
         name = _ADULTS.get(adult["role"])
         if name is not None:
@@ -97,18 +99,19 @@ def mark_of(event: dict[str, Any], fact: dict[str, Any]) -> Mark:
         kept["seen"] = event["voice"]["seen"]
     agency: str = event["agency"]
     return Mark(
-        event_id=event["id"],
+        event_id=fact["root"] or event["id"],
         agency=agency,
         type=kind,
         occurred_at=event["occurred_at"],
         day=day_of(event["occurred_at"]),
         case=f"{agency}|{event['case_ref']}" if event["case_ref"] else "",
         answers=_answers(data),
-        seq=(fact["seq"], fact["index"]),
+        seq=(fact["seq"] if fact["then_seq"] is None else fact["then_seq"], fact["index"]),
         direct=fact["via_adult"] is None,
-        backfill=event["mode"] == "backfill",
+        backfill=not fact["live"],
         data=kept,
         at=fact["clock"] if fact["then_clock"] is None else fact["then_clock"],
+        stands=event["id"] if fact["root"] else "",
     )
 
 
@@ -169,7 +172,7 @@ _ROUTINE = CONCERN_TYPES & {
 
 def concern_level(mark: Mark) -> int | None:
     """How serious a concern the event is (see `LEVELS`); None: it is none (contract.md, column C)."""
-    level_of = _LEVEL_OF.get(mark.type)
+    level_of = None if "before" in mark.data else _LEVEL_OF.get(mark.type)
     return level_of(mark) if level_of else None
 
 

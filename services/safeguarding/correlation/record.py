@@ -11,7 +11,7 @@ class Mark(msgspec.Struct, array_like=True, frozen=True):
     """What the rules need of one event; the event itself is in its history row.
 
     Attributes:
-        event_id: id of the event.
+        event_id: id of the event; of a corrected one, that by which the chain of its corrections is known.
         agency: who sent it.
         type: what happened.
         occurred_at: when, milliseconds.
@@ -23,6 +23,7 @@ class Mark(msgspec.Struct, array_like=True, frozen=True):
         backfill: history that raises nothing on its own.
         data: the few fields that rules read.
         at: the pipeline's clock when it arrived.
+        stands: id of the correction that stands, empty when the event was not corrected.
     """
 
     event_id: str
@@ -37,6 +38,7 @@ class Mark(msgspec.Struct, array_like=True, frozen=True):
     backfill: bool
     data: dict[str, Any]
     at: int = 0
+    stands: str = ""
 
 
 class Told(msgspec.Struct, array_like=True):
@@ -45,7 +47,6 @@ class Told(msgspec.Struct, array_like=True):
     audience: str
     code: str
     name: str | None
-    what: str
 
 
 class Pending(msgspec.Struct, array_like=True):
@@ -69,6 +70,8 @@ class Life(msgspec.Struct, array_like=True):
         opened_at: clock of revision 1.
         fresh_at: clock at which evidence last arrived.
         because: ids of the events it rests on.
+        versions: ids of the corrections among them that stand.
+        name: what stands for the case in the alert's id; a corrected case keeps it.
         stage: step that has been reached (0 is the first).
         told: who has been told.
         pending: who has not been told yet.
@@ -76,6 +79,10 @@ class Life(msgspec.Struct, array_like=True):
         mute_until: a dismissal keeps the rule silent until then.
         graver_than: level and agencies that were dismissed; more than this breaks the silence.
         reason: why it was closed.
+        basis: lawful basis of what was told; a withdrawal needs it when its events are gone.
+        sensitivity: how what was told must be handled, for the same reason.
+        domestic_abuse: whether it was about domestic abuse.
+        places: of one that has left the hot record, where the events it rests on stand.
     """
 
     rule: str
@@ -86,6 +93,8 @@ class Life(msgspec.Struct, array_like=True):
     opened_at: int
     fresh_at: int
     because: list[str]
+    versions: list[str] = []
+    name: str = ""
     stage: int = 0
     told: list[Told] = []
     pending: list[Pending] = []
@@ -93,6 +102,10 @@ class Life(msgspec.Struct, array_like=True):
     mute_until: int | None = None
     graver_than: tuple[int, list[str]] | None = None
     reason: str | None = None
+    basis: str | None = None
+    sensitivity: list[str] = []
+    domestic_abuse: bool = False
+    places: list[tuple[int, int]] = []
 
     @property
     def open(self) -> bool:
@@ -122,7 +135,6 @@ class Hot(msgspec.Struct, array_like=True):
         who: who looks after the child.
         marks: events the rules may still need, by time of occurrence.
         lives: alerts, open ones and closed ones whose evidence is still among the marks.
-        minted: highest number used in an alert's id, by rule and case.
         wakes: when a rule must be looked at again although nothing arrives, by rule.
         wake: the earliest of them: the one row of this subject among the deadlines.
         days: events by agency and day, for the counts in an alert.
@@ -140,7 +152,6 @@ class Hot(msgspec.Struct, array_like=True):
     who: Who = msgspec.field(default_factory=Who)
     marks: list[Mark] = []
     lives: list[Life] = []
-    minted: dict[str, int] = {}
     wakes: dict[str, int] = {}
     wake: int | None = None
     days: dict[str, dict[int, int]] = {}
@@ -153,6 +164,17 @@ class Hot(msgspec.Struct, array_like=True):
 
 _ENCODER = msgspec.msgpack.Encoder()
 _DECODER = msgspec.msgpack.Decoder(Hot)
+_LIFE = msgspec.msgpack.Decoder(Life)
+
+
+def dump_life(life: Life) -> bytes:
+    """A life as MessagePack, for those that have left the hot record."""
+    return _ENCODER.encode(life)
+
+
+def load_life(data: bytes) -> Life:
+    """The life that `dump_life` wrote."""
+    return _LIFE.decode(data)
 
 
 def dump(hot: Hot) -> bytes:

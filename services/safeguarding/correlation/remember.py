@@ -24,7 +24,7 @@ def remember(hot: Hot, mark: Mark, event: dict[str, Any], fact: dict[str, Any]) 
     """
     if fact["child"] is not None:
         hot.child = fact["child"]
-    _who(hot.who, mark, event, unborn=bool(hot.child and hot.child["date_of_birth"] is None))
+    _who(hot.who, mark, event, direct=mark.direct or _is_of_the_mother(mark, hot))
     stick = [word for word in event["sensitivity"] if word in _STICKS]
     if any(p["address_confidential"] for p in event["people"]):
         stick.append("confidential_address")
@@ -40,10 +40,16 @@ def remember(hot: Hot, mark: Mark, event: dict[str, Any], fact: dict[str, Any]) 
     hot.first = mark.occurred_at if hot.first is None else min(hot.first, mark.occurred_at)
 
 
-def _who(who: Who, mark: Mark, event: dict[str, Any], *, unborn: bool) -> None:
+def _is_of_the_mother(mark: Mark, hot: Hot) -> bool:
+    """Whether an event about the mother of an unborn child says who looks after both of them."""
+    born = (hot.child or {}).get("date_of_birth")
+    return mark.data.get("link") == "pregnancy" and (born is None or mark.day < born)
+
+
+def _who(who: Who, mark: Mark, event: dict[str, Any], *, direct: bool) -> None:
     """The newest word on who looks after the child, by the time it happened."""
     data, at = event["data"], mark.occurred_at
-    if event["type"] == "health.registration.changed" and (mark.direct or unborn):
+    if event["type"] == "health.registration.changed" and direct:
         who.gp = _newer(who.gp, (at, data["gp_practice"], data["named_gp"]))
         if data["health_visitor_team"]:
             who.health_visitor = _newer(who.health_visitor, (at, data["health_visitor_team"]))

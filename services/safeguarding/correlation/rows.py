@@ -1,9 +1,93 @@
-"""Keys of the rows that correlation keeps for a partition, and the children they belong to."""
+"""Rows that correlation keeps for a partition: their keys, and the desk of one subject over them."""
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator, Sequence
+from typing import Any, Protocol
+
+from safeguarding.correlation.marks import mark_of
+from safeguarding.correlation.record import Life, Mark, dump_life, load_life
+
 APPLIED = b"x|seq"
 DUE = b"d|"
+FactOf = Callable[[bytes], tuple[dict[str, Any], dict[str, Any]]]
+
+
+class Rows(Protocol):
+    """The part of `wire.room.State` that is used here."""
+
+    def get(self, key: bytes) -> bytes | None: ...  # noqa: D102
+    def put(self, key: bytes, value: bytes) -> None: ...  # noqa: D102
+    def delete(self, key: bytes) -> None: ...  # noqa: D102
+    def scan(self, prefix: bytes) -> Iterator[tuple[bytes, bytes]]: ...  # noqa: D102
+    def newest(self, prefix: bytes) -> tuple[bytes, bytes] | None: ...  # noqa: D102
+
+
+class RowDesk:
+    """What a judgement on one subject may reach beyond the hot record (see `desk.Desk`).
+
+    Args:
+        rows: the partition's rows.
+        subject: key of the subject.
+        gen: generation of its facts.
+        fact_of: a fact and its event from a history row.
+        sent: while the past is folded again: what has been sent until now.
+    """
+
+    def __init__(self, rows: Rows, subject: str, gen: int, fact_of: FactOf, sent: Sequence[Life] | None = None) -> None:
+        self._rows, self._subject, self._gen, self._fact_of, self._sent = rows, subject, gen, fact_of, sent
+        self.silent = sent is not None
+
+    def recall(self, mark: Mark) -> dict[str, Any]:
+        """The event of a mark."""
+        return self._fact(mark.seq)[1]
+
+    def mark(self, place: tuple[int, int]) -> Mark:
+        """The mark of an event that has left the hot record."""
+        fact, event = self._fact(place)
+        return mark_of(event, fact)
+
+    def _fact(self, place: tuple[int, int]) -> tuple[dict[str, Any], dict[str, Any]]:
+        row = self._rows.get(history_key(self._subject, self._gen, *place))
+        if row is None:
+            raise LookupError("a history row is missing")
+        return self._fact_of(row)
+
+    def shelve(self, life: Life) -> None:
+        """Keep an alert that leaves the hot record; of a past that is folded again, apart from those that were sent."""
+        self._rows.put(shelf_key(self._subject, life, again=self.silent), dump_life(life))
+
+    def last_number(self, life: Life) -> int:
+        """Highest number that an alert of this rule and case has in its id, of those that left the hot record."""
+        row = self._rows.newest(shelf_key(self._subject, life, again=self.silent)[:-4])
+        return int.from_bytes(row[0][-4:]) if row is not None else 0
+
+    def sent(self) -> Sequence[Life] | None:
+        """What has been sent until now, while the past is folded again."""
+        return self._sent
+
+
+def shelved(rows: Rows, subject: str, *, again: bool) -> list[Life]:
+    """Alerts of a subject that have left the hot record.
+
+    Args:
+        rows: the partition's rows.
+        subject: key of the subject.
+        again: those of a past that is folded again.
+    """
+    return [load_life(data) for _, data in rows.scan(_shelf(subject, again=again))]
+
+
+def clear_shelf(rows: Rows, subject: str, *, again: bool) -> None:
+    """Remove the rows that `shelved` reads."""
+    for key in [key for key, _ in rows.scan(_shelf(subject, again=again))]:
+        rows.delete(key)
+
+
+def clear_history(rows: Rows, subject: str, gen: int) -> None:
+    """Remove the history rows of one generation."""
+    for key in [key for key, _ in rows.scan(history_key(subject, gen, 0, 0)[:-12])]:
+        rows.delete(key)
 
 
 def hot_key(subject: str) -> bytes:
@@ -11,9 +95,24 @@ def hot_key(subject: str) -> bytes:
     return b"h|" + subject.encode()
 
 
+def shadow_key(subject: str) -> bytes:
+    """The record of a subject whose past is being folded again."""
+    return b"s|" + subject.encode()
+
+
+def moved_key(subject: str) -> bytes:
+    """Under which key a subject goes on."""
+    return b"m|" + subject.encode()
+
+
 def history_key(subject: str, gen: int, seq: int, index: int) -> bytes:
     """One event of a subject's history; in the order of the log."""
     return b"r|%b|%b%b%b" % (subject.encode(), gen.to_bytes(4), seq.to_bytes(8), index.to_bytes(4))
+
+
+def shelf_key(subject: str, life: Life, *, again: bool) -> bytes:
+    """An alert that has left the hot record."""
+    return _shelf(subject, again=again) + f"{life.rule}|{life.name}|".encode() + life.n.to_bytes(4)
 
 
 def due_key(due: int, subject: str) -> bytes:
@@ -29,3 +128,7 @@ def due_of(key: bytes) -> tuple[int, str]:
 def position(seq: int, index: int) -> bytes:
     """A place in the log that sorts as bytes."""
     return seq.to_bytes(8) + index.to_bytes(4)
+
+
+def _shelf(subject: str, *, again: bool) -> bytes:
+    return b"%b|%b|" % (b"v" if again else b"a", subject.encode())

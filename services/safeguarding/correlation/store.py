@@ -2,29 +2,34 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from typing import Any, Protocol
+from collections.abc import Iterable, Iterator
+from typing import Any
 
 from safeguarding.correlation.finding import Pack
 from safeguarding.correlation.fold import arrive, elapse
-from safeguarding.correlation.record import Hot, Mark, dump, load
-from safeguarding.correlation.rows import APPLIED, DUE, due_key, due_of, history_key, hot_key, position
-
-
-class Rows(Protocol):
-    """The part of `wire.room.State` that is used here."""
-
-    def get(self, key: bytes) -> bytes | None: ...  # noqa: D102
-    def put(self, key: bytes, value: bytes) -> None: ...  # noqa: D102
-    def delete(self, key: bytes) -> None: ...  # noqa: D102
-    def scan(self, prefix: bytes) -> Iterator[tuple[bytes, bytes]]: ...  # noqa: D102
+from safeguarding.correlation.hindsight import over
+from safeguarding.correlation.record import Hot, dump, load
+from safeguarding.correlation.refold import Refolds
+from safeguarding.correlation.rows import (
+    APPLIED,
+    DUE,
+    FactOf,
+    RowDesk,
+    Rows,
+    due_key,
+    due_of,
+    history_key,
+    hot_key,
+    position,
+)
 
 
 class Subjects:
     """The records of one batch: each is loaded once and saved once."""
 
-    def __init__(self, rows: Rows, pack: Pack, event_of: Callable[[bytes], dict[str, Any]]) -> None:
-        self._rows, self._pack, self._event_of = rows, pack, event_of
+    def __init__(self, rows: Rows, pack: Pack, fact_of: FactOf) -> None:
+        self._rows, self._pack, self._fact_of = rows, pack, fact_of
+        self._refolds = Refolds(rows, pack, fact_of)
         self._loaded: dict[str, Hot] = {}
         self._changed: set[str] = set()
         self._applied = rows.get(APPLIED) or b""
@@ -40,7 +45,7 @@ class Subjects:
             row: the fact's bytes, kept as its history row.
 
         Yields:
-            Subject and record for alerts.raised.v1.
+            Subject and record for alerts.raised.v1; of a backfill that is over, an operators' item.
         """
         at = position(fact["seq"], fact["index"])
         if at <= self._applied:
@@ -48,18 +53,30 @@ class Subjects:
         self._applied = at
         if fact["kind"] == "tick":
             yield from self._tick(fact["clock"])
+            return
+        subject, out = fact["subject"], list[dict[str, Any]]()
+        hot = self._hot(subject, fact["about"])
+        if fact["kind"] == "begin":
+            self._refolds.begin(fact)
+        elif fact["kind"] in ("end", "moved"):
+            out = self._replace(*self._refolds.end(fact, hot))
+        elif fact["kind"] == "report":
+            out = over(hot, fact, self._pack)
+        elif event is not None and fact["then_seq"] is not None:
+            self._refolds.event(fact, event, row, hot)
         elif event is not None:
-            hot = self._hot(fact["subject"], fact["about"])
-            self._rows.put(history_key(hot.subject, hot.gen, fact["seq"], fact["index"]), row)
+            self._rows.put(history_key(subject, hot.gen, fact["seq"], fact["index"]), row)
             wake = hot.wake
-            for raised in arrive(hot, fact, event, self._pack, self._recall(hot)):
-                yield hot.subject, raised
+            out = arrive(hot, fact, event, self._pack, self._desk(hot))
             self._keep(hot, wake)
+        for record in out:
+            yield subject, record
 
     def save(self) -> None:
         """Write every changed record once."""
         for subject in sorted(self._changed):
             self._rows.put(hot_key(subject), dump(self._loaded[subject]))
+        self._refolds.save()
         self._rows.put(APPLIED, self._applied)
 
     def _tick(self, clock: int) -> Iterator[tuple[str, dict[str, Any]]]:
@@ -71,7 +88,7 @@ class Subjects:
             due, subject = due_of(first[0])
             hot = self._hot(subject, "child")
             wake = hot.wake
-            for raised in elapse(hot, due, self._pack, self._recall(hot)):
+            for raised in elapse(hot, due, self._pack, self._desk(hot)):
                 yield subject, raised
             self._keep(hot, wake)
 
@@ -82,6 +99,13 @@ class Subjects:
             hot = self._loaded[subject] = load(data) if data is not None else Hot(subject, about)
         return hot
 
+    def _replace(self, hot: Hot, out: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
+        """Let another record stand for a subject."""
+        wake = self._loaded[hot.subject].wake
+        self._loaded[hot.subject] = hot
+        self._keep(hot, wake)
+        return list(out)
+
     def _keep(self, hot: Hot, wake: int | None) -> None:
         self._changed.add(hot.subject)
         if hot.wake != wake:
@@ -90,11 +114,5 @@ class Subjects:
             if hot.wake is not None:
                 self._rows.put(due_key(hot.wake, hot.subject), b"")
 
-    def _recall(self, hot: Hot) -> Callable[[Mark], dict[str, Any]]:
-        def recall(mark: Mark) -> dict[str, Any]:
-            row = self._rows.get(history_key(hot.subject, hot.gen, *mark.seq))
-            if row is None:
-                raise LookupError("a history row is missing")
-            return self._event_of(row)
-
-        return recall
+    def _desk(self, hot: Hot) -> RowDesk:
+        return RowDesk(self._rows, hot.subject, hot.gen, self._fact_of)

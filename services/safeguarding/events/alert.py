@@ -208,6 +208,8 @@ class Telling(Word):
     """Whom to ring, when it is not the hub."""
     batch: str | None = None
     """Same for all notices of one recipient's batch."""
+    withdrawn: bool = False
+    """True for somebody who should never have been told of an alert that stands for others."""
 
 
 class Raised(Word):

@@ -63,9 +63,15 @@ class Fact(Word):
     via_adult: str | None = None
     """Key of the adult through whom the event reaches the child."""
     via_link: str | None = None
-    """How that adult is linked to the child: yes (lives with), contact, no, unknown, incident, household."""
+    """How that adult is linked to the child: yes (lives with), contact, no, unknown, incident, household, pregnancy."""
     via_case: bool = False
     """True when the event names nobody and reaches the child through its case."""
+    before: bool = False
+    """True when the event is older than the adult's link to the child, and tells of a state that lasts."""
+    root: str | None = None
+    """On a correction: id by which the chain of the event and its corrections is known; else the event's own."""
+    live: bool = True
+    """False when the event and all that it corrects came as backfill: history that raises nothing on its own."""
     child: Child | None = None
     """The child as known at this point of the log."""
     adults: list[Adult] = Field(default_factory=list)
@@ -75,6 +81,6 @@ class Fact(Word):
     body: bytes | None = None
     """The event as it came on the wire."""
     note: str | None = None
-    """For a moved subject: its new key; for a report: its agency."""
+    """For a moved subject: its new key; for a report: the agency whose backfill is over."""
     counts: dict[str, int] | None = None
     """For a report: events and children."""

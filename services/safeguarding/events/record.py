@@ -143,7 +143,7 @@ class ReviewItem(Word):
 class OperatorItem(Word):
     """Something an operator must see; no child's details."""
 
-    kind: Literal["held_notice", "report", "agency_silent", "other"]
+    kind: Literal["held_notice", "report", "triage", "agency_silent", "other"]
     """What kind of item."""
     at: Instant
     """When."""
@@ -161,6 +161,14 @@ class OperatorItem(Word):
     """How many events a report covers."""
     children: int | None = None
     """How many children a report covers."""
+    run: str | None = None
+    """Which backfill a report or a triage item belongs to."""
+    subject: str | None = None
+    """Key of the child that a triage item is about."""
+    rules: list[str] = Field(default_factory=list)
+    """Rules that would have fired for that child, had the backfill been live."""
+    urgency: str | None = None
+    """The most pressing urgency among them."""
 
 
 class RoomHeartbeat(Word):

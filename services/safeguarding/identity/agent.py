@@ -5,67 +5,103 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any, Literal
 
+import msgspec
+
+from safeguarding.identity.evidence import NeverJoin
 from safeguarding.identity.fold import Decision, Fold
+from safeguarding.identity.reach import agency_subject
+from safeguarding.identity.runs import Report, Run, Runs
 from safeguarding.wire.codec import decode_as, decode_event, encode
 from safeguarding.wire.quarantine import quarantined
 from safeguarding.wire.room import Output, Record, State
 from safeguarding.wire.topics import ACCEPTED, FACTS, REVIEW, receipt_topic
 
-NEVER_JOIN = frozenset({"TS90"})  # refuges, hostels, surgeries, custody suites, council offices
+_AT = b"#"
+
+
+class _At(msgspec.Struct, array_like=True):
+    """How far the log has been folded: clock, agencies' records taken, backfills that go on."""
+
+    clock: int = 0
+    ended_with_tick: bool = True
+    taken: dict[str, int] = {}
+    runs: dict[str, Run] = {}
 
 
 class Identity:
-    """The second room (see `wire.room.Room`); its memory is the log, folded again after every start."""
+    """The second room (see `wire.room.Room`); its memory is the log, folded again after every start.
+
+    Args:
+        partitions: number of partitions of facts.accepted.v1.
+        eager_ticks: the events drive the clock: time passes before each of them, and a tick means the end.
+        never_join: postcodes that must not join people.
+    """
 
     name = "identity"
     inputs: tuple[str, ...] = (ACCEPTED,)
     memory: Literal["none", "state", "log"] = "log"
     transactional = False
 
-    def __init__(self, partitions: int, *, eager_ticks: bool, never_join: frozenset[str] = NEVER_JOIN) -> None:
-        self._partitions, self._eager, self._never = partitions, eager_ticks, never_join
+    def __init__(self, partitions: int, *, eager_ticks: bool, never_join: frozenset[str] = frozenset({"TS90"})) -> None:
+        self._partitions, self._eager, self._never = partitions, eager_ticks, NeverJoin(never_join)
         self.reset()
 
     def reset(self) -> None:
         """Forget everything."""
-        self._fold, self._ended_with_tick = Fold(self._never), True
+        self._at = _At()
 
-    def handle(self, batch: Sequence[Record], state: State) -> Iterable[Output]:  # memory is the log
+    def handle(self, batch: Sequence[Record], state: State) -> Iterable[Output]:
         """Facts, receipts and doubts of a batch of the total order."""
-        return [output for record in batch for output in self._one(record)]
+        fold = Fold(state, decode_event, self._never)
+        at = fold.shelf.read(_AT, _At) or _At()
+        outputs = [output for record in batch for output in self._one(record, fold, at)]
+        fold.shelf.write(_AT, at)
+        self._at = at
+        return outputs
 
     def tick(self, now: int | None) -> Output | None:
         """A tick at `now`, or at the last clock of a log that fell quiet after an event."""
-        if now is None and self._ended_with_tick:
+        if now is None and self._at.ended_with_tick:
             return None
-        clock = max(self._fold.clock, now or 0)
+        clock = max(self._at.clock, now or 0)
         return Output(ACCEPTED, b"tick|%d" % clock, encode("log.accepted", {"kind": "tick", "clock": clock}))
 
-    def _one(self, record: Record) -> Iterator[Output]:
+    def _one(self, record: Record, fold: Fold, at: _At) -> Iterator[Output]:
         accepted = decode_as("log.accepted", record.value)
-        clock, place = max(self._fold.clock, accepted["clock"]), accepted["record"]
+        clock, runs = max(at.clock, accepted["clock"]), Runs(fold.shelf, at.runs)
         if accepted["kind"] == "tick":
-            self._fold.clock, self._ended_with_tick = clock, True
-            yield from self._ticks(record.offset, clock)
+            facts = [fact for report in runs.silent(clock, end=self._eager) for fact in _report(report, fold)]
+            at.clock, at.ended_with_tick = clock, True
+            yield from self._facts(record.offset, clock, [*facts, *self._ticks(clock)])
             return
-        if self._fold.is_repeat(place["topic"], place["partition"], place["offset"]):
-            return
-        first = 0
-        if self._eager and clock > self._fold.clock:
-            yield from self._ticks(record.offset, clock - 1)
-            first = self._partitions
-        self._fold.clock, self._ended_with_tick = clock, False
+        place = accepted["record"]
+        taken = f"{place['topic']}|{place['partition']}"
+        if place["offset"] <= at.taken.get(taken, -1):
+            return  # our own repeat, not the agency's
+        at.taken[taken] = place["offset"]
         event = decode_event(accepted["body"])
-        decision = self._fold.decide(event)
-        for index, fact in enumerate(decision.facts, first):
-            value = {**fact, "seq": record.offset, "index": index, "clock": clock, "body": accepted["body"]}
-            yield Output(FACTS, fact["subject"].encode(), encode("log.fact", value))
+        facts = [fact for report in runs.silent(clock - 1, end=False) for fact in _report(report, fold)]
+        if self._eager and clock > at.clock:
+            facts += self._ticks(clock - 1)
+        at.clock, at.ended_with_tick = clock, False
+        decision = fold.take(event, accepted["body"], record.offset, clock)
+        if decision.status in ("accepted", "held") and decision.code != "TEST":
+            if event["mode"] == "backfill":
+                runs.add(event["agency"], clock, decision.children)
+            elif not event["type"].endswith(".heartbeat.sent"):
+                facts += [fact for report in runs.close(event["agency"], clock) for fact in _report(report, fold)]
+        yield from self._facts(record.offset, clock, [*facts, *decision.facts])
         yield from self._told(event, decision, clock, place, accepted["body"])
 
-    def _ticks(self, seq: int, clock: int) -> Iterator[Output]:
-        for partition in range(self._partitions):
-            value = encode("log.fact", {"kind": "tick", "seq": seq, "index": partition, "clock": clock})
-            yield Output(FACTS, b"tick", value, partition=partition)
+    def _ticks(self, clock: int) -> list[dict[str, Any]]:
+        return [{"kind": "tick", "clock": clock, "partition": partition} for partition in range(self._partitions)]
+
+    def _facts(self, seq: int, clock: int, facts: Iterable[dict[str, Any]]) -> Iterator[Output]:
+        for index, fact in enumerate(facts):
+            value = {"clock": clock, **fact, "seq": seq, "index": index}
+            partition = value.pop("partition", None)
+            key = fact["subject"].encode() if "subject" in fact else b"tick"
+            yield Output(FACTS, key, encode("log.fact", value), partition=partition)
 
     def _told(
         self, event: dict[str, Any], decision: Decision, clock: int, place: dict[str, Any], body: bytes
@@ -75,7 +111,17 @@ class Identity:
         receipt |= {"field": decision.field, "record": place, "at": clock}
         yield Output(receipt_topic(event["agency"]), key, encode("record.receipt", receipt))
         for doubt in decision.doubts:
-            yield Output(REVIEW, key, encode("record.review_item", {**doubt, "at": clock}))
+            yield Output(REVIEW, doubt["id"].encode(), encode("record.review_item", {**doubt, "at": clock}))
         if decision.status == "rejected":
             kept = Record(place["topic"], place["partition"], place["offset"], key, body, clock)
             yield quarantined(kept, self.name, decision.code or "", decision.field, event["id"])
+
+
+def _report(report: Report, fold: Fold) -> Iterator[dict[str, Any]]:
+    """What correlation is told when a backfill is over: each child of it, then the agency with the numbers."""
+    common = {"kind": "report", "clock": report.at, "note": report.agency}
+    children = sorted({fold.root(child) for child in report.children})
+    for child in children:
+        yield {**common, "subject": child, "about": "child"}
+    counts = {"events": report.events, "children": len(children)}
+    yield {**common, "subject": agency_subject(report.agency), "about": "agency", "counts": counts}

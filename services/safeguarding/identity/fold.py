@@ -1,194 +1,223 @@
-"""The fold of the one log: duplicates, doubts, and the fan-out of an event to everybody it concerns."""
+"""The fold of the one log: is it new, may it count, whom does it concern, and what does it change of what was known?"""
 
 from __future__ import annotations
 
-from hashlib import blake2b
-from typing import Any
-from uuid import UUID, uuid5
-
-import msgspec
+from collections.abc import Callable, Sequence
+from typing import Any, NamedTuple
 
 from safeguarding.events.envelope import BASES
 from safeguarding.events.person import CHILD_ROLES
 from safeguarding.events.times import MINUTE
-from safeguarding.identity.links import Links
-from safeguarding.identity.people import SPACE, Doubt, People
+from safeguarding.identity.acts import ACTS, Acts, Touched
+from safeguarding.identity.cases import Cases
+from safeguarding.identity.chains import Chains, Entry, Link, Refusal
+from safeguarding.identity.evidence import NeverJoin
+from safeguarding.identity.facts import Fact, Facts
+from safeguarding.identity.groups import Groups
+from safeguarding.identity.links import HOUSEHOLD, Links, household_of
+from safeguarding.identity.people import People
+from safeguarding.identity.placing import Held, Mention, Placing, adults_first, mention_row, mother_of
+from safeguarding.identity.reach import Concern, Reach, agency_subject
+from safeguarding.identity.refresh import Refresh
+from safeguarding.identity.replay import Replay
+from safeguarding.identity.rows import Placed, Rows, Shelf
 
-_PACK = msgspec.msgpack.Encoder()
-_PSR = {"probation.psr_information.requested", "hub.psr_information.provided"}
+HEARTBEAT = ".heartbeat.sent"
 
 
-class Decision:
+class Decision(NamedTuple):
     """What becomes of one event.
 
     Attributes:
         status: accepted, duplicate, held or rejected.
         code: reason code, TEST for a test event.
+        field: path of the field at fault.
         facts: for whom it counts, without position and clock (`events.log.Fact`).
-        doubts: what a person must decide (`events.record.ReviewItem`).
+        doubts: what a person must decide, or need not any more (`events.record.ReviewItem`).
+        children: keys of the children whom it concerns.
     """
 
-    def __init__(self, status: str, code: str | None = None, field: str | None = None) -> None:
-        self.status, self.code, self.field = status, code, field
-        self.facts: list[dict[str, Any]] = []
-        self.doubts: list[dict[str, Any]] = []
+    status: str
+    code: str | None = None
+    field: str | None = None
+    facts: Sequence[Fact] = ()
+    doubts: Sequence[dict[str, Any]] = ()
+    children: Sequence[str] = ()
 
 
 class Fold:
-    """Everything identity remembers: a pure function of the log up to here."""
+    """One batch of the log over the rows; what they hold is a pure function of the log up to here."""
 
-    def __init__(self, never_join: frozenset[str]) -> None:
-        self.people = People(never_join)
-        self.links = Links()
-        self.clock = 0
-        self._cases: dict[str, dict[str, None]] = {}
-        self._seen: dict[str, bytes] = {}
-        self._places: dict[tuple[str, int], int] = {}
-        self._heard: dict[str, int] = {}
+    def __init__(self, rows: Rows, event_of: Callable[[bytes], dict[str, Any]], never: NeverJoin) -> None:
+        self.shelf = self._shelf = shelf = Shelf(rows, event_of)
+        self._groups = groups = Groups(shelf)
+        people = People(shelf, groups)
+        self._placing = placing = Placing(shelf, groups, people, never)
+        self._chains, self._links, self._cases = Chains(shelf), Links(shelf), Cases(shelf)
+        self._acts = Acts(shelf, groups, people, placing, self._chains, never)
+        self._reach = Reach(shelf, groups, self._links, self._cases)
+        replay = Replay(shelf, groups, people, placing)
+        self._refresh = Refresh(shelf, groups, placing, replay, self._links, self._cases, self._reach)
+        self._facts = Facts(shelf, groups)
 
-    def is_repeat(self, topic: str, partition: int, offset: int) -> bool:
-        """Whether this record of an agency has been appended before: our own repeat, not the agency's."""
-        place = (topic, partition)
-        if offset <= self._places.get(place, -1):
-            return True
-        self._places[place] = offset
-        return False
+    def take(self, event: dict[str, Any], body: bytes, offset: int, clock: int) -> Decision:
+        """Take one event.
 
-    def decide(self, event: dict[str, Any]) -> Decision:
-        """Take one event: is it new, may it count, and whom does it concern?"""
-        name = f"{event['agency']}|{event['id']}"
-        digest = blake2b(_PACK.encode({**event, "published_at": 0}), digest_size=16).digest()
-        known = self._seen.get(name)
-        if known is not None:
-            return Decision("duplicate") if known == digest else Decision("rejected", "ID_CONFLICT", "id")
-        self._seen[name] = digest
+        Args:
+            event: the event.
+            body: its bytes as they came on the wire.
+            offset: where it stands in the log.
+            clock: the pipeline's clock.
+        """
+        fault = self._acts.fault(event) if event["type"] in ACTS and event["action"] != "delete" else None
+        if fault is not None:
+            return Decision("rejected", "BAD_VALUE", fault)
+        entry = self._chains.enter(event, offset, clock)
+        if isinstance(entry, Refusal):
+            return Decision(*entry)
         if event["test"]:
             return Decision("accepted", "TEST")
-        if event["basis"] not in BASES and not event["type"].endswith(".heartbeat.sent"):  # which is about nobody
-            decision = Decision("held", "NO_BASIS", "basis")
-            decision.doubts.append(_item(event, "event", "no_basis"))
+        self._shelf.keep(offset, body, event)
+        if entry.before == entry.after:
+            return Decision("accepted")  # superseded on arrival
+        items = [item for item in [self._item_of(entry.before, is_open=False)] if item]
+        if entry.after is not None and not self._has_basis(entry.after):
+            items += [item for item in [self._item_of(entry.after, is_open=True)] if item]
+            return self._changed(entry, None, Decision("held", "NO_BASIS", "basis", doubts=items))
+        if entry.after is not None and entry.before is None and entry.chain.links[0].offset == entry.after.offset:
+            if event["type"] in ACTS:
+                return self._changed(entry, entry.after, Decision("accepted"))
+            return self._new(event, offset, self._placed(entry))
+        return self._changed(entry, entry.after, Decision("accepted", doubts=items))
+
+    def root(self, key: str) -> str:
+        """Key under which a person goes on."""
+        return self._groups.root(key)
+
+    def _new(self, event: dict[str, Any], offset: int, placed: Placed) -> Decision:
+        """An event that changes nothing of what was known; mostly."""
+        doubts = dict[Mention, Held]()
+        for index in adults_first(event["people"]):
+            doubt = self._placing.settle((offset, index), placed)
+            if doubt is not None:
+                doubts[offset, index] = Held(doubt.reason, doubt.candidates)
+        self._shelf.place(offset, placed)
+        if placed.alert is not None:
+            self._shelf.rows.put(mention_row(placed.alert, placed.place, offset), b"")
+        again = self._late(event, offset, placed)
+        self._placing.remember_states(event, placed)
+        concerns = self._reach.of_event(offset, placed) | self._heard(event, placed.clock)
+        again = {s for s in again if self._facts.is_news(s, self._reach.history(s), but=offset)}
+        facts = [self._facts.new(s, offset, concern) for s, concern in concerns.items() if s not in again]
+        facts += self._refresh.tell(again, [offset], {})
+        status, code = ("held", "IDENTITY") if self._is_held(event, doubts) else ("accepted", None)
+        items = [self._item(mention, held, is_open=True) for mention, held in doubts.items()]
+        return Decision(status, code, None, facts, items, self._children(offset, placed))
+
+    def _late(self, event: dict[str, Any], offset: int, placed: Placed) -> set[str]:
+        """Children whom older events may reach now: by a tie that came late, or a case whose people were not known."""
+        mother = mother_of(event["people"])
+        changed = self._links.learn(event, placed, placed.people[mother] if mother is not None else None)
+        reached = self._cases.learn(offset, placed)
+        if event["type"] == HOUSEHOLD:
+            changed += self._refresh.household(household_of(event, placed.label), [offset])
+        late = set(reached)
+        for tie in changed:
+            records = self._groups.people(tie.adult)
+            if any(r.last >= event["occurred_at"] or (tie.new and r.standing) for r in records):
+                late.add(tie.child)
+        late |= {child for key in reached for child, _ in self._links.children(key)}
+        return {self._groups.root(key) for key in late}
+
+    def _changed(self, entry: Entry, after: Link | None, decision: Decision) -> Decision:
+        """An event that changes what was known: a correction, or somebody's word on who is who."""
+        touched, removed, added = Touched(set(), set()), None, None
+        if entry.before is not None:
+            if self._shelf.event(entry.before.offset)["type"] in ACTS:
+                touched = self._acts.undo(entry.before.offset)
+            elif self._shelf.placed(entry.before.offset) is not None:
+                removed = entry.before.offset
+        doubts = list(decision.doubts)
+        if after is not None and self._shelf.event(after.offset)["type"] in ACTS:
+            event = self._shelf.event(after.offset)
+            done = self._acts.do(event, after.offset)
+            touched = Touched(touched.keys | done.keys, touched.offsets | done.offsets, done.doubts)
+        elif after is not None:
+            added = after.offset, self._placed(entry)
+        if removed is None and added is None and not touched.keys:
+            return self._undone(decision, after, touched)
+        refreshed = self._refresh.all(touched.keys, touched.offsets, removed, added)
+        before, now = refreshed.replayed.before, refreshed.replayed.after
+        doubts += [self._item(m, held, is_open=False) for m, held in sorted(before.items()) if now.get(m) != held]
+        doubts += [self._item(m, held, is_open=True) for m, held in sorted(now.items()) if before.get(m) != held]
+        decision = decision._replace(facts=refreshed.facts, doubts=doubts)
+        if added is not None:
+            own = {mention: held for mention, held in now.items() if mention[0] == added[0]}
+            if self._is_held(self._shelf.event(added[0]), own):
+                decision = decision._replace(status="held", code="IDENTITY")
+            decision = decision._replace(children=self._children(*added))
+        return self._undone(decision, after, touched)
+
+    def _undone(self, decision: Decision, after: Link | None, touched: Touched) -> Decision:
+        """Hold an act of which it is not certain whom it means."""
+        if after is None or not touched.doubts:
             return decision
-        return self._place(event)
+        event = self._shelf.event(after.offset)
+        items = [_review(event, "person", reason, ref, found) for ref, reason, found in touched.doubts]
+        return decision._replace(status="held", code="IDENTITY", doubts=[*decision.doubts, *items])
 
-    def _place(self, event: dict[str, Any]) -> Decision:
-        decision = Decision("accepted")
-        adults: dict[str, str] = {}
-        children: dict[str, str] = {}
-        named: list[dict[str, Any]] = []
-        grown = [p for p in event["people"] if p["role"] not in CHILD_ROLES]
-        for person in [*grown, *(p for p in event["people"] if p["role"] in CHILD_ROLES)]:
-            mother = next(iter(adults)) if len(adults) == 1 else None
-            found = self.people.find(person, event["agency"], event["id"], mother, children)
-            if isinstance(found, Doubt):
-                decision.doubts.append(_item(event, "person", found.reason, person["ref"], found.candidates))
-                if person["role"] in CHILD_ROLES or person["role"] == "client":
-                    decision.status, decision.code = "held", "IDENTITY"
-                continue
-            self.people.learn(found, person, event["agency"], event["occurred_at"], mother)
-            if person["role"] in CHILD_ROLES:
-                children.setdefault(found.key, person["ref"])
-            else:
-                adults.setdefault(found.key, person["role"])
-                named.append({"ref": person["ref"], "key": found.key, "role": person["role"]})
-        self.links.learn(event, adults, list(children))
-        people = self._people_of_case(event, [*children, *adults])
-        via_case = not event["people"]
-        if via_case:
-            children = dict.fromkeys((key for key in people if not self._is_adult(key)), "")
-            adults = dict.fromkeys((key for key in people if self._is_adult(key)), "")
-        decision.facts = self._facts(event, children, adults, named, via_case=via_case)
-        return decision
+    def _placed(self, entry: Entry) -> Placed:
+        """Where the event that stands belongs: at the place of the first of its chain."""
+        assert entry.after is not None  # noqa: S101  # the callers have looked
+        first, event = entry.chain.links[0], self._shelf.event(entry.after.offset)
+        nobody: list[str | None] = [None] * len(event["people"])
+        live = first.live or entry.after.live
+        return Placed(first.offset, first.clock, entry.chain.label, live, nobody, self._answered(event))
 
-    def _facts(
-        self,
-        event: dict[str, Any],
-        children: dict[str, str],
-        adults: dict[str, str],
-        named: list[dict[str, Any]],
-        *,
-        via_case: bool,
-    ) -> list[dict[str, Any]]:
-        known = self.people.known
-        base = {"kind": "event", "adults": named, "source": event["source"]}
-        facts = [
-            {
-                **base,
-                "subject": key,
-                "about": "child",
-                "ref": ref or None,
-                "child": known[key].child(),
-                "via_case": via_case,
-            }
-            for key, ref in children.items()
-        ]
-        reached = set(children)
-        for adult in adults:
-            for key, how in self.links.of(adult, event).items():
-                if key not in reached:
-                    reached.add(key)
-                    via = {"via_adult": adult, "via_link": how, "via_case": via_case}
-                    facts.append({**base, "subject": key, "about": "child", "child": known[key].child(), **via})
-        answered = _answered(event)
-        if answered is not None and answered not in reached:
-            about = {"about": "child", "child": known[answered].child()} if answered in known else {"about": "case"}
-            facts.append({**base, "subject": answered, **about})
-        if event["type"].endswith(".heartbeat.sent") or self.clock >= self._heard.get(event["agency"], 0) + MINUTE:
-            self._heard[event["agency"]] = self.clock  # once a minute is enough to know that an agency is there
-            facts.append({**base, "subject": _subject("agency", event["agency"]), "about": "agency"})
-        if event["type"] in _PSR or not any(fact["about"] == "child" for fact in facts):
-            case = event["data"].get("to_case_ref") or event["case_ref"] or (event["type"] in _PSR and event["id"])
-            agency = "probation" if event["type"] in _PSR else event["agency"]
-            if case:
-                facts.append({**base, "subject": _subject("case", f"{agency}|{case}"), "about": "case"})
-        return facts
+    def _answered(self, event: dict[str, Any]) -> str | None:
+        """Key of the subject of the alert that an event answers, if there is such a subject."""
+        alert = event["data"].get("alert_id") if ".notification." in event["type"] else None
+        key = str(alert or "").partition(".")[0]
+        return key if key and self._facts.told(key) is not None else None
 
-    def _people_of_case(self, event: dict[str, Any], keys: list[str]) -> list[str]:
-        """Keep who belongs to the event's cases, and say who does."""
-        data, cases = event["data"], []
-        if event["case_ref"]:
-            cases.append(f"{event['agency']}|{event['case_ref']}")
-        if data.get("from_case_ref"):
-            cases.append(f"{data['from_agency']}|{data['from_case_ref']}")
-        if data.get("to_case_ref"):
-            cases.append(f"probation|{data['to_case_ref']}")
-        found: dict[str, None] = {}
-        for case in cases:
-            members = self._cases.setdefault(case, {})
-            members.update(dict.fromkeys(keys))
-            found.update(members)
-        return list(found)
+    def _children(self, offset: int, placed: Placed) -> list[str]:
+        return [key for key, concern in self._reach.of_event(offset, placed).items() if concern.about == "child"]
 
-    def _is_adult(self, key: str) -> bool:
-        """Never named as a child: one who lives in a household, or is a mother herself, is still a child."""
-        return key in self.people.adults and key not in self.people.children
+    def _has_basis(self, link: Link) -> bool:
+        event = self._shelf.event(link.offset)
+        return event["basis"] in BASES or event["type"].endswith(HEARTBEAT)
+
+    def _heard(self, event: dict[str, Any], clock: int) -> dict[str, Concern]:
+        """The agency as a subject: once a minute is enough to know that it is there, but for its heartbeats."""
+        row, agency = b"l|" + event["agency"].encode(), agency_subject(event["agency"])
+        if not event["type"].endswith(HEARTBEAT) and clock < (self._shelf.read(row, int) or 0) + MINUTE:
+            return {}
+        self._shelf.write(row, clock)
+        return {agency: Concern("agency")}
+
+    def _is_held(self, event: dict[str, Any], doubts: dict[Mention, Held]) -> bool:
+        """A child or client in doubt holds the event; another adult holds only what would travel through that adult."""
+        roles = {event["people"][index]["role"] for _, index in doubts}
+        return bool(roles & (CHILD_ROLES | {"client"}))
+
+    def _item_of(self, link: Link | None, *, is_open: bool) -> dict[str, Any] | None:
+        """The question that an event without a basis asks."""
+        if link is None or self._has_basis(link):
+            return None
+        return {**_review(self._shelf.event(link.offset), "event", "no_basis"), "open": is_open}
+
+    def _item(self, mention: Mention, held: Held, *, is_open: bool) -> dict[str, Any]:
+        event = self._shelf.event(mention[0])
+        ref = event["people"][mention[1]]["ref"]
+        return {**_review(event, "person", held.reason, ref, held.candidates), "open": is_open}
 
 
-def _subject(kind: str, name: str) -> str:
-    return str(uuid5(SPACE, f"{kind}|{name}"))
-
-
-def _answered(event: dict[str, Any]) -> str | None:
-    """The subject of the alert that an answer names: an alert's id begins with its key."""
-    if ".notification." not in event["type"] or not event["data"]["alert_id"]:
-        return None
-    try:
-        return str(UUID(event["data"]["alert_id"].split(".", 1)[0]))
-    except ValueError:
-        return None
-
-
-def _item(
+def _review(
     event: dict[str, Any],
     what: str,
     reason: str,
     ref: str | None = None,
     candidates: list[dict[str, Any]] | None = None,
 ) -> dict[str, Any]:
-    return {
-        "what": what,
-        "reason": reason,
-        "agency": event["agency"],
-        "id": event["id"],
-        "ref": ref,
-        "candidates": candidates or [],
-    }
+    found = {"what": what, "reason": reason, "agency": event["agency"], "id": event["id"]}
+    return {**found, "ref": ref, "candidates": candidates or []}

@@ -2,193 +2,214 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Iterable, Iterator
 from typing import Any, NamedTuple
-from uuid import UUID, uuid5
 
-from safeguarding.events.person import CHILD_ROLES
-from safeguarding.identity.names import NameKey, comparable_postcode, name_key, parts, without_made_up
-from safeguarding.identity.numbers import valid_nhs_number, valid_pnc_id, valid_upn
+from safeguarding.identity.evidence import Evidence, Mark
+from safeguarding.identity.groups import Groups
+from safeguarding.identity.person import Person, all_of
+from safeguarding.identity.rows import Shelf, joined
 
-SPACE = UUID("6f0d4a52-8a53-4f4e-9d8f-2f6d1b1c7a10")
-_OWN_SERVICES = frozenset({"health", "education", "hub"})
-_CHECKS = {"nhs_number": valid_nhs_number, "upn": valid_upn, "pnc_id": valid_pnc_id}
-SCHEMES = ("nhs_number", "upn", "la_child_id", "pnc_id", "agency_ref")
 PREGNANCY_DAYS = 42
-
-
-class Somebody:
-    """What is known of one person: identifiers seen together, spellings, addresses."""
-
-    __slots__ = ("birth", "display", "expected", "identifiers", "key", "marks", "postcodes", "shown")
-
-    def __init__(self, key: str) -> None:
-        self.key = key
-        self.identifiers: dict[str, str] = {}
-        self.marks: set[tuple[str, str]] = set()
-        self.postcodes: set[str] = set()
-        self.birth: int | None = None
-        self.expected: int | None = None
-        self.display: tuple[bool, int, dict[str, Any]] | None = None
-        self.shown: dict[str, Any] | None = None
-
-    def child(self) -> dict[str, Any]:
-        """The person as an alert shows them (`events.alert.Child`)."""
-        if self.shown is None:
-            self.shown = {
-                "identifiers": dict(self.identifiers),
-                "name": self.display[2] if self.display else None,
-                "date_of_birth": self.birth,
-                "expected_date_of_birth": self.expected if self.birth is None else None,
-            }
-        return self.shown
+_NAME = ("name", "date_of_birth")
 
 
 class Doubt(NamedTuple):
-    """Why nobody could be named, and who might be meant (keys and what agrees, never values)."""
+    """Why nobody could be named, and who might be meant: keys and what agrees, never values."""
 
     reason: str
     candidates: list[dict[str, Any]]
 
+    @property
+    def keys(self) -> list[str]:
+        """Keys of the records that might be meant."""
+        return [candidate["key"] for candidate in self.candidates]
 
-class Numbers(NamedTuple):
-    """Identifiers of a person in an event after their check digits were tested."""
 
-    marks: list[tuple[str, str]]
-    plain: dict[str, str]
+class Beside(NamedTuple):
+    """The others of an event in which a person is named.
+
+    Attributes:
+        taken: keys of those who have been found: twins may share all but their numbers.
+        mother: key of her through whom an unborn child is known; None when no adult could be her.
+        doubtful: there is a mother, and she is in doubt herself.
+        others: keys of other unborn children who have been found.
+        unborn: how many unborn children are named.
+    """
+
+    taken: frozenset[str] = frozenset()
+    mother: str | None = None
+    doubtful: bool = False
+    others: frozenset[str] = frozenset()
+    unborn: int = 1
 
 
 class People:
-    """Everybody known, and the ways to find them.
+    """The records of people and the ways to find them."""
 
-    Args:
-        never_join: beginnings of postcodes that must not join people (refuges, hostels, surgeries, council offices).
-    """
+    def __init__(self, shelf: Shelf, groups: Groups) -> None:
+        self._shelf, self._groups = shelf, groups
 
-    def __init__(self, never_join: frozenset[str]) -> None:
-        self._never = tuple(comparable_postcode(prefix) for prefix in never_join)
-        self.known: dict[str, Somebody] = {}
-        self.adults: set[str] = set()
-        self.children: set[str] = set()
-        self._by_mark: dict[tuple[str, str], str] = {}
-        self._by_name: dict[NameKey, list[str]] = {}
-        self._unborn: dict[str, list[str]] = {}
-
-    def find(
-        self, person: dict[str, Any], agency: str, event_id: str, mother: str | None, taken: Collection[str] = ()
-    ) -> Somebody | Doubt:
-        """The person meant, a new one, or a doubt.
+    def find(self, evidence: Evidence, beside: Beside) -> str | Doubt | None:
+        """Key of the record meant, a doubt, or None: nobody who is known.
 
         Args:
-            person: one of an event's people.
-            agency: who sent the event; its own references count in its own namespace.
-            event_id: id of the event, from which a new person's key is minted.
-            mother: key of the one adult of the event through whom an unborn child is known.
-            taken: keys of other children of the event: twins may share all but their numbers.
+            evidence: what the person can be known by.
+            beside: the others of the event.
         """
-        numbers = _numbers(person, agency)
-        found = list(dict.fromkeys(self._by_mark[mark] for mark in numbers.marks if mark in self._by_mark))
-        if len(found) > 1:
-            return Doubt("identifiers_conflict", [_candidate(key, ["identifiers"]) for key in found])
-        if found:
-            somebody = self.known[found[0]]
-            clash = _clash(somebody, person, numbers)
-            return Doubt(clash, [_candidate(found[0], ["identifiers"])]) if clash else somebody
-        if person["role"] == "unborn_child":
-            same = self._pregnancy(mother, person["expected_date_of_birth"])
-            return same or self._new(event_id, agency, person)
-        return self._by_details(person, numbers, taken) or self._new(event_id, agency, person)
+        owners = list(dict.fromkeys(key for mark in evidence.marks if (key := self.owner(mark))))
+        if len(self._roots(owners)) > 1:
+            return _doubt("identifiers_conflict", owners, ["identifiers"])
+        if owners:
+            clash = self._clash(owners[0], evidence)
+            return _doubt(clash, owners[:1], ["identifiers"]) if clash else owners[0]
+        if evidence.unborn:
+            return self._unborn(evidence, beside)
+        if evidence.whole_name:
+            return self._by_name(evidence, beside.taken)
+        rest = self._by_rest(evidence)
+        return _doubt("never_joins", rest, ["name"]) if rest else None
 
-    def learn(
-        self, somebody: Somebody, person: dict[str, Any], agency: str, occurred_at: int, mother: str | None
-    ) -> None:
-        """Keep what an event says of a person who has been found."""
-        numbers = _numbers(person, agency)
-        (self.children if person["role"] in CHILD_ROLES else self.adults).add(somebody.key)
-        for mark in numbers.marks:
-            self._by_mark.setdefault(mark, somebody.key)
-            somebody.marks.add(mark)
-        somebody.identifiers = {**numbers.plain, **somebody.identifiers}
-        if person["date_of_birth"] is not None and somebody.birth is None:
-            somebody.birth = person["date_of_birth"]
-        if person["expected_date_of_birth"] is not None and somebody.expected is None:
-            somebody.expected = person["expected_date_of_birth"]
-            if mother is not None:
-                self._unborn.setdefault(mother, []).append(somebody.key)
-        if person["postcode"]:
-            somebody.postcodes.add(comparable_postcode(person["postcode"]))
-        if person["name"] is not None:
-            rank = (agency in _OWN_SERVICES, occurred_at)
-            if somebody.display is None or rank >= somebody.display[:2]:
-                somebody.display = (*rank, person["name"])
-        name = name_key(person)
-        for part in parts(name) if name else ():
-            keys = self._by_name.setdefault(part, [])
-            if somebody.key not in keys:
-                keys.append(somebody.key)
-        somebody.shown = None
+    def owner(self, mark: Mark) -> str | None:
+        """Key of the record that holds an identifier."""
+        key = self._shelf.rows.get(b"m|" + joined(*mark))
+        return None if key is None else key.decode()
 
-    def _new(self, event_id: str, agency: str, person: dict[str, Any]) -> Somebody:
-        key = str(uuid5(SPACE, f"{agency}|{event_id}|{person['ref']}"))
-        somebody = self.known[key] = Somebody(key)
-        return somebody
+    def related(self, evidence: Evidence, mother: str | None) -> set[str]:
+        """Keys of all records that share anything with this evidence by which somebody could be found."""
+        found = {key for mark in evidence.marks if (key := self.owner(mark))}
+        if evidence.whole_name:
+            found.update(self._named(evidence))
+        found.update(self._by_rest(evidence))
+        if evidence.unborn and mother is not None:
+            found.update(self._children_of(mother))
+        return found
 
-    def _pregnancy(self, mother: str | None, expected: int | None) -> Somebody | None:
-        if mother is None or expected is None:
-            return None
-        for key in self._unborn.get(mother, ()):
-            known = self.known[key]
-            if known.expected is not None and abs(known.expected - expected) <= PREGNANCY_DAYS:
-                return known
+    def learn(self, person: Person, evidence: Evidence, mother: str | None) -> None:
+        """Make a record findable by what has just been learnt of it.
+
+        Args:
+            person: the record; its identifiers are added here.
+            evidence: what the event says.
+            mother: key of the mother of an unborn child.
+        """
+        rows, key = self._shelf.rows, person.key.encode()
+        for mark in evidence.marks:
+            owner = self.owner(mark)
+            if owner is None:
+                rows.put(b"m|" + joined(*mark), key)
+            if owner in (None, person.key) and mark not in person.marks:
+                person.marks.append(mark)
+        for row in _name_rows(evidence):
+            rows.put(row + key, b"")
+        if evidence.unborn and mother is not None and mother not in person.mothers:
+            person.mothers.append(mother)
+            rows.put(b"u|" + joined(mother) + key, b"")
+
+    def forget(self, person: Person, evidences: Iterable[Evidence]) -> None:
+        """Remove a record and every way to find it; what it was learnt from is read again."""
+        rows, key = self._shelf.rows, person.key.encode()
+        for mark in person.marks:
+            if self.owner(mark) == person.key:
+                rows.delete(b"m|" + joined(*mark))
+        for row in all_of(_name_rows(evidence) for evidence in evidences):
+            rows.delete(row + key)
+        for mother in person.mothers:
+            rows.delete(b"u|" + joined(mother) + key)
+        rows.delete(b"k|" + key)
+
+    def _roots(self, keys: Iterable[str]) -> set[str]:
+        return {self._groups.root(key) for key in keys}
+
+    def _clash(self, key: str, evidence: Evidence) -> str | None:
+        people = self._groups.people(key)
+        numbers, births = all_of(p.numbers() for p in people), all_of(p.births for p in people)
+        if evidence.nhs_number and numbers and evidence.nhs_number not in numbers:
+            return "second_nhs_number"
+        if evidence.birth is not None and births and evidence.birth not in births:
+            return "second_date_of_birth"
         return None
 
-    def _by_details(self, person: dict[str, Any], numbers: Numbers, taken: Collection[str]) -> Somebody | Doubt | None:
-        name = name_key(person)
-        if name is None:
+    def _unborn(self, evidence: Evidence, beside: Beside) -> str | Doubt | None:
+        if beside.doubtful:
+            return Doubt("mother_in_doubt", [])
+        if beside.mother is None:
             return None
-        number = numbers.plain.get("nhs_number")
-        postcode = comparable_postcode(person["postcode"]) if person["postcode"] else ""
-        usable = bool(postcode) and not postcode.startswith(self._never)
-        rest = without_made_up(name, numbered=bool(numbers.marks))
-        same = [self.known[key] for key in self._by_name.get(rest if usable else name, ())]
-        possible = [s for s in same if not (number and s.identifiers.get("nhs_number"))]
-        there = [s for s in same if usable and postcode in s.postcodes]
-        if rest != name:
-            maybe = [s for s in possible if s in there or not usable]
-            return Doubt("placeholder", [_candidate(s.key, ["name", "postcode"]) for s in maybe]) if maybe else None
+        same = [key for key in self._children_of(beside.mother) if self._expected_with(key, evidence)]
+        left = [key for key in same if self._groups.root(key) not in beside.others]
+        if len(self._roots(left)) > 1 and len(self._roots(left)) + len(beside.others) != beside.unborn:
+            return _doubt("several_match", left, ["mother", "expected_date_of_birth"])
+        return min(left, key=self._age_of, default=None)
+
+    def _children_of(self, mother: str) -> Iterator[str]:
+        for record in self._groups.members(mother):
+            yield from (tail.decode() for tail in self._shelf.tails(b"u|" + joined(record)))
+
+    def _expected_with(self, key: str, evidence: Evidence) -> bool:
+        person = self._groups.person(key)
+        if person is None or evidence.expected is None:
+            return False
+        return any(abs(day - evidence.expected) <= PREGNANCY_DAYS for day in person.expected)
+
+    def _age_of(self, key: str) -> tuple[Any, ...]:
+        person = self._groups.person(key)
+        return (person.first if person else (True, 0, 0), key)
+
+    def _named(self, evidence: Evidence) -> list[str]:
+        prefix = b"n|" + joined(evidence.family, evidence.given, f"{evidence.birth}")
+        return [tail.decode() for tail in self._shelf.tails(prefix)]
+
+    def _by_name(self, evidence: Evidence, taken: frozenset[str]) -> str | Doubt | None:
+        """Family name, given name, birth and postcode; without the postcode it is a question, not an answer."""
+        same = sorted(self._named(evidence), key=self._age_of)
+        groups = {key: self._groups.people(key) for key in same}
+        possible = [key for key in same if not (evidence.nhs_number and all_of(p.numbers() for p in groups[key]))]
+        there = [key for key in same if evidence.postcode in all_of(p.postcodes for p in groups[key])]
         if there:
-            full = ["name", "date_of_birth", "postcode"]
-            if len(there) > 1 or there[0] not in possible or there[0].key in taken:
-                reason = "second_nhs_number" if len(there) == 1 and there[0].key not in taken else "several_match"
-                return Doubt(reason, [_candidate(s.key, full) for s in there])
+            several = len(self._roots(there)) > 1 or not taken.isdisjoint(self._roots(there))
+            if several or there[0] not in possible:
+                reason = "several_match" if several else "second_nhs_number"
+                return _doubt(reason, there, [*_NAME, "postcode"])
             return there[0]
         if possible:
-            reason = "postcode_differs" if usable else "no_postcode"
-            return Doubt(reason, [_candidate(s.key, ["name", "date_of_birth"]) for s in possible])
+            return _doubt("postcode_differs" if evidence.postcode else "no_postcode", possible, _NAME)
         return None
 
+    def _by_rest(self, evidence: Evidence) -> list[str]:
+        """Whom the rest may mean when a name or a date of birth takes no part; of their own kind only."""
+        if evidence.whole_name or evidence.unborn or not (evidence.baby or evidence.made_up is not None):
+            return []
+        if evidence.family and not evidence.baby and evidence.given:
+            prefix = b"n|" + joined(evidence.family, evidence.given)
+        elif evidence.family and evidence.birth is not None:
+            prefix = b"f|" + joined(evidence.family, f"{evidence.birth}")
+        elif evidence.family and evidence.postcode:
+            prefix = b"f|" + joined(evidence.family, evidence.postcode)
+        else:
+            return []
+        keys = dict.fromkeys(tail.rsplit(b"\x00", 1)[-1].decode() for tail in self._shelf.tails(prefix))
+        return [key for key in keys if self._may_be(key, evidence)]
 
-def _numbers(person: dict[str, Any], agency: str) -> Numbers:
-    given = person["identifiers"] or {}
-    marks, plain = [], {}
-    for scheme in SCHEMES:
-        text = given.get(scheme)
-        value = _CHECKS[scheme](text) if text and scheme in _CHECKS else text
-        if value:
-            marks.append((f"{agency}.ref" if scheme == "agency_ref" else scheme, value))
-            plain[scheme] = value
-    return Numbers(marks, plain)
+    def _may_be(self, key: str, evidence: Evidence) -> bool:
+        people = self._groups.people(key)
+        if not any(p.child if evidence.child else p.adult for p in people):
+            return False
+        if evidence.nhs_number and all_of(p.numbers() for p in people):
+            return False
+        postcodes = all_of(p.postcodes for p in people)
+        return not evidence.postcode or not postcodes or evidence.postcode in postcodes
 
 
-def _clash(somebody: Somebody, person: dict[str, Any], numbers: Numbers) -> str | None:
-    number, known = numbers.plain.get("nhs_number"), somebody.identifiers.get("nhs_number")
-    if number and known and number != known:
-        return "second_nhs_number"
-    birth = person["date_of_birth"]
-    if birth is not None and somebody.birth is not None and birth != somebody.birth:
-        return "second_date_of_birth"
-    return None
+def _name_rows(evidence: Evidence) -> list[bytes]:
+    """Rows by which a record is found by name, and by what is left when a name or a birth takes no part."""
+    if evidence.unborn or not (evidence.family or evidence.given):
+        return []
+    birth = "" if evidence.birth is None else f"{evidence.birth}"
+    rows = [b"f|" + joined(evidence.family, part) for part in (birth, evidence.postcode) if part and evidence.family]
+    if not evidence.baby and (birth or evidence.made_up is not None):
+        rows.append(b"n|" + joined(evidence.family, evidence.given, birth))
+    return rows
 
 
-def _candidate(key: str, matched: list[str]) -> dict[str, Any]:
-    return {"key": key, "matched": matched}
+def _doubt(reason: str, keys: Iterable[str], matched: Iterable[str]) -> Doubt:
+    return Doubt(reason, [{"key": key, "matched": list(matched)} for key in dict.fromkeys(keys)])

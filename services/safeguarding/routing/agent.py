@@ -6,8 +6,8 @@ from collections.abc import Iterable, Sequence
 from typing import Literal
 
 from safeguarding.routing.policy import POLICY, checked
-from safeguarding.routing.route import route
-from safeguarding.wire.codec import decode_as, encode
+from safeguarding.routing.route import is_news, route
+from safeguarding.wire.codec import decode, encode
 from safeguarding.wire.room import Output, Record, State
 from safeguarding.wire.topics import DISCLOSURES, OPERATORS, RAISED, audience_topic
 
@@ -29,8 +29,12 @@ class Routing:
         """What goes out for a batch of alerts."""
         out = []
         for record in batch:
-            raised = decode_as("alert.raised", record.value)
+            kind, raised = decode(record.value)
             subject, clock = record.key or b"", (("clock", b"%d" % raised["at"]),)
+            if kind == "record.operator_item":
+                if is_news(raised, state):
+                    out.append(Output(OPERATORS, subject, record.value or b"", clock))
+                continue
             for sent in route(raised, subject.decode(), self._policy, state):
                 topic = _TOPICS.get(sent.kind) or audience_topic(sent.audience)
                 out.append(Output(topic, subject, encode(sent.kind, sent.value), clock))

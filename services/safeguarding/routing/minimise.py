@@ -10,7 +10,7 @@ from safeguarding.routing.policy import NEVER
 
 _SPACE: Final = UUID("0b9c1f5e-5a38-4a56-bc0e-3c3d3a7d5d21")
 SHORT: Final = 200
-WITHDRAWN: Final = "Withdrawn: please disregard and remove the earlier message about this child."
+WITHDRAWN: Final = "Withdrawn: %s. Please disregard and remove the earlier message about this child."
 _ENDS: Final = ("resolved", "withdrawn")
 
 
@@ -28,24 +28,25 @@ def notice(raised: Mapping[str, Any], telling: Mapping[str, Any], row: Mapping[s
         row: the audience's row of the policy.
     """
     alert, audience = raised["alert"], telling["audience"]
-    withdrawn = alert["status"] == "withdrawn"
+    status = "withdrawn" if telling["withdrawn"] else alert["status"]
+    why = "not this child" if telling["withdrawn"] or not alert["reason"] else alert["reason"]
     out: dict[str, Any] = {
         "notice_id": notice_id(alert["alert_id"], audience, telling["code"]),
         "alert_id": alert["alert_id"],
         "rule": alert["rule"]["id"],
         "revision": alert["revision"],
-        "status": alert["status"],
+        "status": status,
         "audience": audience,
         "recipient": {"code": telling["code"], "name": telling["name"]},
         "child": _child(alert["child"], row["identifier"]),
-        "what": WITHDRAWN if withdrawn else telling["what"],
+        "what": WITHDRAWN % why if status == "withdrawn" else telling["what"],
         "urgency": alert["urgency"],
-        "recipient_action": "none" if alert["status"] in _ENDS else telling["recipient_action"],
+        "recipient_action": "none" if status in _ENDS else telling["recipient_action"],
         "handling": handling(raised, row),
         "contact": telling["contact"] or alert["contact"],
         "batch": telling["batch"],
     }
-    if alert["status"] not in _ENDS:
+    if status not in _ENDS:
         out |= _content(telling, row)
     return out
 

@@ -10,6 +10,21 @@ from safeguarding.routing.minimise import notice, notice_id
 
 _SPACE = UUID("b5a0d3a4-7f10-4d6b-9a51-6b9c2a8f9e02")
 _THICK = ("hub", "worker")
+EMPTY: dict[str, Any] = {  # of an alert that is taken back from one recipient while it stands for others
+    "status": "withdrawn",
+    "child": None,
+    "observed": [],
+    "because": [],
+    "because_count": 0,
+    "history": {"counts": [], "first": None, "last": None, "entries": []},
+    "household": None,
+    "audiences": [],
+    "recipients": [],
+    "voice": None,
+    "hold": [],
+    "reason": "not this child",
+    "sensitivity": [],
+}
 
 
 class Ledger(Protocol):
@@ -50,6 +65,15 @@ def route(
                 yield _item(raised, hold["audience"], hold["reason"])
 
 
+def is_news(item: Mapping[str, Any], ledger: Ledger) -> bool:
+    """Whether an operators' item of a backfill has not gone out before; the ledger keeps that it has."""
+    mark = f"o|{item['kind']}|{item['run']}|{item['subject']}".encode()
+    if ledger.get(mark) is not None:
+        return False
+    ledger.put(mark, b"")
+    return True
+
+
 def _tell(
     raised: Mapping[str, Any],
     telling: Mapping[str, Any],
@@ -80,7 +104,7 @@ def _tell(
         return
     ledger.put(ever, b"")
     if audience in _THICK:
-        value = dict(alert)
+        value = {**alert, **EMPTY} if telling["withdrawn"] else dict(alert)
         kind = "alert.alert"
     else:
         value = notice(raised, telling, policy[audience])

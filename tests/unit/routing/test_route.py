@@ -84,6 +84,7 @@ def telling(audience: str, code: str = "A99001", **other: Any) -> dict[str, Any]
         "voice": "I hid.",
         "contact": None,
         "batch": None,
+        "withdrawn": False,
     } | other
 
 
@@ -163,7 +164,14 @@ class TestMinimised:
 
     def test_a_withdrawal_repeats_nothing(self):
         tell = telling("gp", what="Domestic abuse incident on 2 October 2017.")
-        assert notice(raised(alert_=alert(status="withdrawn")), tell, POLICY["gp"])["what"] == WITHDRAWN
+        gone = raised(alert_=alert(status="withdrawn", reason="not this child"))
+        assert notice(gone, tell, POLICY["gp"])["what"] == WITHDRAWN % "not this child"
+
+    def test_who_should_never_have_been_told_is_told_nothing_but_that(self):
+        found = notice(raised(), telling("gp", withdrawn=True), POLICY["gp"])
+        assert (found["status"], found["recipient_action"]) == ("withdrawn", "none")
+        assert found["what"] == WITHDRAWN % "not this child"
+        assert not {"counts", "grade", "signs", "voice"} & found.keys()
 
     @given(st.sampled_from(sorted(NOTICES)), sensitivity, st.booleans())
     def test_domestic_abuse_and_the_flag_hide_it_from_online_access(

@@ -1,0 +1,148 @@
+"""The past folded again against what was sent: which alerts are raised, amended, resolved, withdrawn now."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+import msgspec
+
+from safeguarding.correlation.desk import Desk
+from safeguarding.correlation.dispatch import ended, say, to_roles
+from safeguarding.correlation.document import Sending, case_hash, record
+from safeguarding.correlation.finding import Finding, Pack
+from safeguarding.correlation.lifecycle import current, highest_number
+from safeguarding.correlation.look import Look
+from safeguarding.correlation.pairs import paired
+from safeguarding.correlation.recipients import targets
+from safeguarding.correlation.record import Hot, Life, Told
+
+_PERSONAL = frozenset(
+    {"gp", "health-visitor", "school-nurse", "school", "worker"}
+)  # whose recipient is the child's own
+_UNNAMED = frozenset({"home-education"})
+
+
+class Differences:
+    """What must be told now, for one subject.
+
+    Args:
+        hot: the record as it would be, had all been known from the start; with the clock of now.
+        sent: the alerts as they were sent.
+        codes: recipients that are, or ever were, this child's own.
+        why: what showed that something was wrong, in words.
+        pack: the rules in force.
+        desk: what is beyond the record.
+    """
+
+    def __init__(self, hot: Hot, sent: Sequence[Life], codes: frozenset[str], why: str, pack: Pack, desk: Desk) -> None:
+        self._hot, self._sent, self._codes, self._why = hot, sent, codes, why
+        self._pack, self._desk = pack, desk
+        self.gone: list[Life] = []
+
+    def records(self, found: Sequence[Life]) -> Iterator[dict[str, Any]]:
+        """Records for alerts.raised.v1; the alerts found get the ids, revisions and recipients of those sent.
+
+        Args:
+            found: the alerts as they would be; changed. What was sent and is not among them ends up in `gone`.
+        """
+        pairs = paired(self._sent, found)
+        for before, now in pairs:
+            if now is not None and before is None:
+                now.n = 0
+            elif before is not None and now is not None:
+                now.n, now.name, now.opened_at, now.revision = before.n, before.name, before.opened_at, before.revision
+        for before, now in pairs:
+            if before is not None and now is None:
+                self.gone.append(before)
+                if before.status != "withdrawn" and before.rule in self._pack.rules:
+                    yield self._withdraw(before)
+        for before, now in pairs:
+            if now is not None and now.rule in self._pack.rules:
+                yield from self._new(now, found) if before is None else self._same(before, now)
+
+    def _withdraw(self, life: Life) -> dict[str, Any]:
+        life.status, life.reason, life.pending = "withdrawn", self._why, []
+        return self._close(life, closed_at=self._hot.clock)
+
+    def _new(self, life: Life, found: Sequence[Life]) -> Iterator[dict[str, Any]]:
+        """An alert that should have been there; one that would be over disturbs nobody."""
+        life.name, life.n, life.told, life.pending = case_hash(life.case), 0, [], []
+        life.n = 1 + highest_number([*self._sent, *(other for other in found if other is not life)], life, self._desk)
+        life.opened_at, life.revision = self._hot.clock, 0
+        if life.status != "withdrawn":
+            yield from self._open(life, "raised") if life.open else [self._close(life, closed_at=life.closed_at)]
+
+    def _same(self, before: Life, now: Life) -> Iterator[dict[str, Any]]:
+        told, now.told = now.told, before.told
+        now.basis, now.sensitivity, now.domestic_abuse = before.basis, before.sensitivity, before.domestic_abuse
+        changed = (before.because, before.versions) != (now.because, now.versions)
+        if not now.open:
+            if before.open or before.status != now.status or before.reason != now.reason or changed:
+                yield self._close(now, closed_at=now.closed_at)
+        elif not before.open:
+            yield from self._open(now, "raised")
+        elif changed or before.stage != now.stage or any(map(self._is_wrong, before.told)):
+            yield from self._open(now, "escalated" if now.stage > before.stage else "amended")
+        else:
+            now.status = before.status
+            yield from self._missing(now, told)
+
+    def _open(self, life: Life, status: str) -> Iterator[dict[str, Any]]:
+        """A revision of an alert that stands, for its recipients and whoever was told before; wrong ones are let go."""
+        active, (look, finding) = self._pack.rules[life.rule], self._seen(life)
+        if finding is None:
+            return
+        life.status = status
+        life.revision += 1
+        wrong = [t for t in life.told if self._is_wrong(t)]
+        life.told = [t for t in life.told if t not in wrong]
+        sending = to_roles(look, active, life, finding, finding.roles)
+        known = {(t["audience"], t["code"]) for t in sending.tell}
+        also = [say(look, active, finding, t) for t in life.told if (t.audience, t.code) not in known]
+        sending.tell.extend([*also, *({**ended(t, life), "what": "", "withdrawn": True} for t in wrong)])
+        sending.audiences.extend(t["audience"] for t in also)
+        yield record(look.hot, active, life, finding, self._pack, self._desk, sending)
+
+    def _close(self, life: Life, *, closed_at: int | None) -> dict[str, Any]:
+        life.closed_at = closed_at
+        life.revision += 1
+        active = self._pack.rules[life.rule]
+        sending = Sending([ended(told, life) for told in life.told], [], [told.audience for told in life.told])
+        look, finding = (self._now(), None) if life.status == "withdrawn" else self._seen(life)
+        return record(look.hot, active, life, finding, self._pack, self._desk, sending)
+
+    def _missing(self, life: Life, told: Sequence[Told]) -> Iterator[dict[str, Any]]:
+        """Somebody who would have been told, and still is the one to tell."""
+        known = list(life.told)
+        would = {(t.audience, t.code) for t in told} - {(t.audience, t.code) for t in known}
+        active, (look, finding) = self._pack.rules[life.rule], self._seen(life)
+        if finding is None or not would:
+            return
+        still = {role: targets(role, look.hot, look.clock) for role in finding.roles}
+        roles = [role for role, found in still.items() if any((t.audience, t.code) in would for t in found)]
+        sending = to_roles(look, active, life, finding, roles)
+        tell = [t for t in sending.tell if (t["audience"], t["code"]) in would]
+        life.told = [*known, *(Told(t["audience"], t["code"], t["name"]) for t in tell)]
+        if tell:
+            sending = Sending(tell, [], [t.audience for t in life.told], release=True)
+            yield record(look.hot, active, life, finding, self._pack, self._desk, sending)
+
+    def _seen(self, life: Life) -> tuple[Look, Finding | None]:
+        """What the rule finds for an alert, and by which record: one that has left it, or is finished, by itself."""
+        active, look = self._pack.rules[life.rule], self._now()
+        finding = None if life.places else current(look, active, life.case)
+        if finding is None:
+            wanted = set(life.because)
+            marks = [mark for mark in self._hot.marks if mark.event_id in wanted] or map(self._desk.mark, life.places)
+            marks = sorted(marks, key=lambda mark: (mark.occurred_at, mark.event_id))
+            look = Look(msgspec.structs.replace(self._hot, marks=marks), look.clock, look.due)
+            finding = current(look, active, life.case)
+        return look, finding
+
+    def _now(self) -> Look:
+        return Look(self._hot, self._hot.clock, self._hot.clock - 1)
+
+    def _is_wrong(self, told: Told) -> bool:
+        """Somebody who never was this child's own practice, nurse, school or worker."""
+        return told.audience in _PERSONAL and told.code not in self._codes | _UNNAMED

@@ -1,0 +1,142 @@
+"""A subject's past folded again: identity sends its facts anew, what was sent is compared, the differences go out.
+
+The facts come as they came at first, with their own clocks, between `begin` and `end`; a record beside the real one
+takes them, so that the real one stands until the end, and a crash on the way loses nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any, Final
+
+import msgspec
+
+from safeguarding.correlation.differences import Differences
+from safeguarding.correlation.finding import Pack
+from safeguarding.correlation.fold import arrive, elapse, set_wake
+from safeguarding.correlation.recipients import targets
+from safeguarding.correlation.record import Hot, Life, dump_life
+from safeguarding.correlation.rows import (
+    FactOf,
+    RowDesk,
+    Rows,
+    clear_history,
+    clear_shelf,
+    history_key,
+    moved_key,
+    shadow_key,
+    shelf_key,
+    shelved,
+)
+
+_PACK = msgspec.msgpack.Encoder()
+_WHY: Final = {
+    None: "a correction shows that it does not hold",
+    "identity": "not this child",
+    "moved": "the child goes on under another record",
+}
+
+
+class Shadow(msgspec.Struct, array_like=True):
+    """A past that is being folded again.
+
+    Attributes:
+        hot: the record as it would be.
+        codes: recipients that were this child's own at any time.
+    """
+
+    hot: Hot
+    codes: list[str] = []
+
+
+class Refolds:
+    """Pasts that are being folded again, of the subjects of one partition; each is loaded and saved once a batch."""
+
+    def __init__(self, rows: Rows, pack: Pack, fact_of: FactOf) -> None:
+        self._rows, self._pack, self._fact_of = rows, pack, fact_of
+        self._open: dict[str, Shadow] = {}
+
+    def begin(self, fact: dict[str, Any]) -> None:
+        """A subject's facts come anew; whatever came of an earlier attempt is forgotten."""
+        subject = fact["subject"]
+        clear_shelf(self._rows, subject, again=True)
+        self._open[subject] = Shadow(Hot(subject, fact["about"], gen=fact["gen"], child=fact["child"]))
+
+    def event(self, fact: dict[str, Any], event: dict[str, Any], row: bytes, hot: Hot) -> None:
+        """One of them.
+
+        Args:
+            fact: the fact.
+            event: the event it carries.
+            row: its bytes, kept as its history row.
+            hot: the record as it stands.
+        """
+        shadow, subject = self._shadow(fact["subject"]), fact["subject"]
+        self._rows.put(history_key(subject, fact["gen"], fact["then_seq"], fact["index"]), row)
+        sent = [*hot.lives, *shelved(self._rows, subject, again=False)] if ".notification." in event["type"] else []
+        desk = RowDesk(self._rows, subject, fact["gen"], self._fact_of, sent=sent)
+        arrive(shadow.hot, fact, event, self._pack, desk)
+        shadow.codes = sorted({*shadow.codes, *_codes(shadow.hot)})
+
+    def end(self, fact: dict[str, Any], hot: Hot) -> tuple[Hot, list[dict[str, Any]]]:
+        """The last has come: the record that stands from now on, and what must be told.
+
+        Args:
+            fact: the fact that ends them, or that the subject has moved.
+            hot: the record as it stood.
+        """
+        subject, gen = fact["subject"], fact["gen"]
+        if fact["kind"] == "moved":
+            self.begin({**fact, "child": None})
+            self._rows.put(moved_key(subject), (fact["note"] or "").encode())
+        else:
+            self._rows.delete(moved_key(subject))
+        shadow = self._shadow(subject)
+        silent = RowDesk(self._rows, subject, gen, self._fact_of, sent=[])
+        elapse(shadow.hot, fact["clock"] - 1, self._pack, silent)
+        shadow.hot.clock = max(shadow.hot.clock, hot.clock, fact["clock"])
+        sent = [*shelved(self._rows, subject, again=False), *hot.lives]
+        left = shelved(self._rows, subject, again=True)
+        why = _WHY["moved" if fact["kind"] == "moved" else fact["note"]]
+        desk = RowDesk(self._rows, subject, gen, self._fact_of)
+        differences = Differences(shadow.hot, sent, frozenset(shadow.codes), why, self._pack, desk)
+        out = list(differences.records([*left, *shadow.hot.lives]))
+        self._put_away(hot, shadow.hot, left, differences.gone)
+        set_wake(shadow.hot, self._pack)
+        del self._open[subject]
+        return shadow.hot, out
+
+    def save(self) -> None:
+        """Keep what has not come to its end."""
+        for subject, shadow in sorted(self._open.items()):
+            self._rows.put(shadow_key(subject), _PACK.encode(shadow))
+
+    def _shadow(self, subject: str) -> Shadow:
+        shadow = self._open.get(subject)
+        if shadow is None:
+            data = self._rows.get(shadow_key(subject))
+            assert data is not None  # noqa: S101  # facts come anew only after `begin`
+            shadow = self._open[subject] = msgspec.msgpack.decode(data, type=Shadow)
+        return shadow
+
+    def _put_away(self, old: Hot, new: Hot, left: list[Life], gone: list[Life]) -> None:
+        """Alerts that stand no more stay at hand as long as what they rested on does; the old generation goes."""
+        kept = {mark.event_id for mark in new.marks}
+        new.lives += [life for life in gone if not kept.isdisjoint(life.because)]
+        for again in (False, True):
+            clear_shelf(self._rows, new.subject, again=again)
+        for life in [*left, *(life for life in gone if kept.isdisjoint(life.because))]:
+            life.places = life.places if life in left else []
+            self._rows.put(shelf_key(new.subject, life, again=False), dump_life(life))
+        self._rows.delete(shadow_key(new.subject))
+        if old.gen != new.gen:
+            clear_history(self._rows, new.subject, old.gen)
+
+
+def _codes(hot: Hot) -> Iterator[str]:
+    """Recipients that are this child's own now."""
+    who = hot.who
+    for known in (who.gp, who.health_visitor, who.midwifery, who.school, who.school_nurse):
+        if known is not None and known[1] is not None:
+            yield known[1]
+    yield from (t.code for t in targets("hub-or-worker", hot, hot.clock) if t.audience == "worker" and t.code)
