@@ -10,13 +10,18 @@ from typing import Any
 
 import pytest
 
-from cluster.kafka_driver import until
+from cluster.kafka_driver import OnKafka, until
+from safeguarding.cli.lines import lines_of_record
 from safeguarding.events.envelope import AGENCIES
 from safeguarding.settings import Settings
-from safeguarding.wire.topics import AUDIENCES
+from safeguarding.wire.topics import AUDIENCES, audience_topic, receipt_topic
 
 pytestmark = [pytest.mark.kafka, pytest.mark.timeout(240)]
-STORIES = sorted((Path(__file__).parents[1] / "pipeline" / "stories").glob("*.jsonl"))
+STORIES = [
+    story
+    for story in sorted((Path(__file__).parents[1] / "pipeline" / "stories").glob("*.jsonl"))
+    if story.stem != "what-goes-wrong"  # `publish` sends nothing of a file with a wrong line
+]
 ROOMS = ("intake", "identity", "correlation", "routing")
 
 
@@ -69,22 +74,20 @@ def test_stories_on_kafka_end_as_in_simulate(
                 workers[room] = start(room, environment)
     expected = safeguarding(environment, "simulate", str(whole), "--json")
 
-    def live(*audiences: str) -> list[dict[str, Any]]:
-        return [
-            line
-            for name in audiences
-            for line in safeguarding(environment, "watch", name, "--from-start", "--until-end", "--json")
-        ]
+    kafka = OnKafka(settings, environment)
+
+    def live(*topics: str) -> list[dict[str, Any]]:
+        return [line for topic in topics for record in kafka.records(topic) for line in lines_of_record(record)]
 
     wanted = by_name(expected, "notice")
-    thin = [audience for audience in AUDIENCES if audience not in ("hub", "worker")]
+    thin = [audience_topic(audience) for audience in AUDIENCES if audience not in ("hub", "worker")]
     until(lambda: len(by_name(live(*thin), "notice")) >= len(wanted), "every notice")
     notices = live(*thin)
     assert by_name(notices, "notice") == wanted
     assert len(notices) == len(wanted), "a notice was delivered twice"
-    receipts = live(*(f"receipts.{agency}.v1" for agency in AGENCIES))
+    receipts = live(*map(receipt_topic, AGENCIES))
     assert by_name(receipts, "receipt") == by_name(expected, "receipt")
+    thick = [audience_topic("hub"), audience_topic("worker")]
     shown = [line for line in expected if line["kind"] == "alert" and {"hub", "worker"} & set(line["audiences"])]
-    assert {(a["alert_id"], a["revision"]) for a in live("hub", "worker")} <= {
-        (a["alert_id"], a["revision"]) for a in shown
-    }
+    assert {(a["alert_id"], a["revision"]) for a in live(*thick)} <= {(a["alert_id"], a["revision"]) for a in shown}
+    kafka.close()
