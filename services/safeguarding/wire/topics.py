@@ -21,7 +21,7 @@ AUDIENCES: Final = ("hub", "worker", *NOTICES)
 
 Spread = Literal["one", "children"]
 _BIG = str(1024 * 1024)
-_BIGGER = str(4 * 1024 * 1024)
+_BIGGER = str(8 * 1024 * 1024)  # an alert tells of 50 events, each as long as an event may be
 
 
 class Topic(NamedTuple):
