@@ -131,11 +131,13 @@ class Engine:
                 queues.pop(tp, None)
         return again
 
-    def follow(self, partition: int, records: Sequence[Any]) -> None:
+    def follow(self, tp: TopicPartition, records: Sequence[Any]) -> None:
         """Apply changelog records of a partition that another worker owns (stand-by)."""
-        replica = self._replicas.get(partition)
+        if tp.topic != self._changelog:
+            return  # input that was fetched before its partition went to another worker
+        replica = self._replicas.get(tp.partition)
         if replica is None:
-            replica = self._replicas[partition] = Replica(self._rows_of(partition))
+            replica = self._replicas[tp.partition] = Replica(self._rows_of(tp.partition))
         replica.take(records)
 
     async def pass_time(self, now: int | None) -> None:

@@ -2,21 +2,30 @@
 
 import asyncio
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import pytest
 from aiokafka import TopicPartition
 
+from safeguarding.correlation.agent import Correlation
+from safeguarding.correlation.pack import built_in
 from safeguarding.errors import StateError
 from safeguarding.identity.agent import Identity
 from safeguarding.intake.agent import Intake
 from safeguarding.runtime.engine import Engine, Start
 from safeguarding.runtime.rows import Rows
 from safeguarding.settings import Settings
-from safeguarding.wire.topics import ACCEPTED, agency_topic
+from safeguarding.wire.topics import ACCEPTED, FACTS, agency_topic, changelog_topic
 
 LOG = TopicPartition(ACCEPTED, 0)
 POLICE = TopicPartition(agency_topic("police"), 0)
+
+
+class Row(NamedTuple):
+    offset: int
+    key: bytes
+    value: bytes
+    headers: tuple[tuple[str, bytes], ...]
 
 
 class Batch(list):
@@ -85,3 +94,18 @@ def test_a_log_whose_beginning_is_gone_is_not_folded(tmp_path: Path):
     room, _ = engine(Identity(partitions=1, eager_ticks=False), tmp_path)
     with pytest.raises(StateError, match="gone before they were handled"):
         asyncio.run(room.prepare(LOG, Start(9, 7)))
+
+
+def test_input_of_a_partition_that_was_just_lost_does_not_reach_the_rows(tmp_path: Path):
+    opened: list[int] = []
+
+    def rows_of(partition: int) -> Rows:
+        opened.append(partition)
+        return Rows(tmp_path / str(partition), fresh=True)
+
+    room = Engine(Correlation(built_in()), Settings(), rows_of)
+    late = Row(3, b"a key", b"a record of the input", ())
+    room.follow(TopicPartition(FACTS, 0), [late])
+    assert opened == []
+    room.follow(TopicPartition(changelog_topic("correlation"), 0), [late])
+    assert opened == [0]
