@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from secrets import token_hex
 from typing import Any, Literal
 
 import msgspec
@@ -64,7 +65,8 @@ class Identity:
         if now is None and self._at.ended_with_tick:
             return None
         clock = max(self._at.clock, now or 0)
-        return Output(ACCEPTED, b"tick|%d" % clock, encode("log.accepted", {"kind": "tick", "clock": clock}))
+        key = f"tick|{clock}|{token_hex(8)}".encode()  # unique: compaction must not move a tick
+        return Output(ACCEPTED, key, encode("log.accepted", {"kind": "tick", "clock": clock}))
 
     def _one(self, record: Record, fold: Fold, at: _At) -> Iterator[Output]:
         accepted = decode_as("log.accepted", record.value)

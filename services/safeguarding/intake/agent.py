@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from secrets import token_hex
 from typing import Any, Literal
 
 from safeguarding.errors import Refused
@@ -58,4 +59,6 @@ class Intake:
         clock = record.timestamp if self._wall else event["published_at"]
         body = record.value if event is sent else encode(event["type"], event)
         value = encode("log.accepted", {"kind": "event", "clock": clock, "record": place, "body": body})
-        return [Output(ACCEPTED, f"{record.topic}|{record.partition}|{record.offset}".encode(), value)]
+        # unique: the log is compacted, and a repeat of ours under one key would take the first one's place in the order
+        key = f"{record.topic}|{record.partition}|{record.offset}|{token_hex(8)}".encode()
+        return [Output(ACCEPTED, key, value)]

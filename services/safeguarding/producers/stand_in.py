@@ -20,10 +20,12 @@ from safeguarding.producers.client import Publisher
 from safeguarding.producers.message import message_of
 from safeguarding.settings import Settings
 from safeguarding.wire.codec import decode_event
-from safeguarding.wire.topics import agency_topic
+from safeguarding.wire.topics import HEARTBEAT, agency_topic
 
 _DAY_MS: Final = 86_400_000
 _TELL_EVERY: Final = 10.0  # seconds
+_ROOMS_WAIT: Final = 60.0  # seconds for the first sign of the rooms
+_LEAD_MS: Final = 2_000  # after that sign, until everybody has seen it
 
 
 class StandIn:
@@ -64,7 +66,7 @@ class StandIn:
         """
         with Publisher(self._settings, say=self._say) as publisher:
             last = self._last_sent()
-            pace, told = _Pace(self._speed, self.stop), monotonic()
+            pace, told = Pace(self._speed, self.stop), monotonic()
             for when, event in self._from(last, pace):
                 if not pace.reached(when):
                     publisher.flush()
@@ -77,12 +79,12 @@ class StandIn:
                     self._say(f"{self._agency}: {self.sent} events sent, the story is at {local(when):%d %B %Y}")
         self._say(f"{self._agency}: {self.sent} events sent, {'stopped' if self.stop.is_set() else 'the year is over'}")
 
-    def _from(self, last: str | None, pace: _Pace) -> Iterator[tuple[int, dict[str, Any]]]:
+    def _from(self, last: str | None, pace: Pace) -> Iterator[tuple[int, dict[str, Any]]]:
         """Events after the one with an id; from the beginning when there is no such event."""
         if last is not None and all(event["id"] != last for _, event in self._events()):
             self._say(f"{self._agency}: the topic holds another story; starting at the beginning of this one")
             last = None
-        pace.begin(self._begin)
+        pace.begin(self._begin, self._since_the_start() if last is None else 0.0)
         for when, event in self._events():
             if last is None:
                 yield when, event
@@ -99,9 +101,25 @@ class StandIn:
             except Refused as refused:
                 self._say(f"{self._agency}: a row cannot be told: {refused}")
 
+    def _since_the_start(self) -> float:
+        """Seconds since the common start of a fresh story: agencies that play it side by side share its clock."""
+        if self._settings.clock != "events" or self._speed <= 0:
+            return 0.0
+        self._say(f"{self._agency}: waiting for the rooms")
+        first = self._record(HEARTBEAT, newest=False, patience=_ROOMS_WAIT)
+        return 0.0 if first is None else since_start(first.timestamp, int(time() * 1000))
+
     def _last_sent(self) -> str | None:
         """The id of the newest event in the agency's own topic: the topic remembers, no file does."""
-        place = TopicPartition(self._settings.topic_prefix + agency_topic(self._agency), 0)
+        try:
+            record = self._record(agency_topic(self._agency), newest=True, patience=10.0)
+            return None if record is None else str(decode_event(record.value)["id"])
+        except Refused:
+            return None  # nothing of ours: from the beginning; ids make a repeat harmless
+
+    def _record(self, topic: str, *, newest: bool, patience: float) -> Any:
+        """The newest record of a topic's one partition, or its first, which is waited for; None: there is none."""
+        place = TopicPartition(self._settings.topic_prefix + topic, 0)
         try:
             consumer = KafkaConsumer(
                 bootstrap_servers=self._settings.bootstrap_servers.split(","),
@@ -114,30 +132,45 @@ class StandIn:
         try:
             consumer.assign([place])
             end = consumer.end_offsets([place])[place]
-            if end == 0:
+            if newest and end == 0:
                 return None
-            consumer.seek(place, end - 1)
-            limit = monotonic() + 10
-            while monotonic() < limit:
+            consumer.seek(place, end - 1 if newest else consumer.beginning_offsets([place])[place])
+            limit = monotonic() + patience
+            while monotonic() < limit and not self.stop.is_set():
                 for record in consumer.poll(timeout_ms=500).get(place, ()):
-                    return str(decode_event(record.value)["id"])
-        except (KafkaError, Refused):
-            return None  # nothing of ours: from the beginning; ids make a repeat harmless
+                    return record
+        except KafkaError:
+            return None
         finally:
             consumer.close()
         return None
 
 
-class _Pace:
-    """Says when it is time for a moment of the story."""
+def since_start(first_sign: int, now: int) -> float:
+    """Seconds since the moment at which all stand-ins begin; below 0: until then.
+
+    Args:
+        first_sign: when the rooms were first heard of, milliseconds since 1970 UTC.
+        now: the time, likewise.
+    """
+    return (now - first_sign - _LEAD_MS) / 1000
+
+
+class Pace:
+    """Says when it is time for a moment of the story.
+
+    Args:
+        speed: days of the story in a second; 0: it is always time.
+        stop: set when somebody asks to stop.
+    """
 
     def __init__(self, speed: float, stop: Event) -> None:
         self._speed, self._stop = speed, stop
         self._began, self._story = monotonic(), 0
 
-    def begin(self, story: int) -> None:
-        """The story stands at this instant now."""
-        self._began, self._story = monotonic(), story
+    def begin(self, story: int, ago: float = 0.0) -> None:
+        """The story stood at this instant so many seconds ago (below 0: will stand there)."""
+        self._began, self._story = monotonic() - ago, story
 
     def _left(self, when: int) -> float:
         if self._speed <= 0:

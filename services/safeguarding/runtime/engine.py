@@ -56,6 +56,7 @@ class Engine:
         self.room = room
         self.group = settings.topic_prefix + room.name
         self.lanes: dict[TopicPartition, Lane] = {}
+        self._owned: set[TopicPartition] = set()  # a lane outlives its assignment: its memory may be wanted again
         self.handled = 0
         self._started = int(time.time() * 1000)
         self._settings, self._rows_of = settings, rows_of
@@ -92,11 +93,11 @@ class Engine:
             lane.next = start.beginning if lane.rows.applied is None else lane.rows.applied
         elif self.room.memory == "log":
             lane.silent_until = committed
-            lane.next = max(lane.next, start.beginning)
         else:
-            lane.next = max(committed, start.beginning)
+            lane.next = start.beginning if start.committed is None else committed
         if lane.next < start.beginning:
             raise StateError(f"{tp.topic}: records from {lane.next} on are gone before they were handled; restore them")
+        self._owned.add(tp)
         return lane.next
 
     async def turn(self, fetched: Mapping[TopicPartition, Sequence[Any]]) -> dict[TopicPartition, int]:
@@ -130,11 +131,13 @@ class Engine:
                 queues.pop(tp, None)
         return again
 
-    def follow(self, partition: int, records: Sequence[Any]) -> None:
+    def follow(self, tp: TopicPartition, records: Sequence[Any]) -> None:
         """Apply changelog records of a partition that another worker owns (stand-by)."""
-        replica = self._replicas.get(partition)
+        if tp.topic != self._changelog:
+            return  # input that was fetched before its partition went to another worker
+        replica = self._replicas.get(tp.partition)
         if replica is None:
-            replica = self._replicas[partition] = Replica(self._rows_of(partition))
+            replica = self._replicas[tp.partition] = Replica(self._rows_of(tp.partition))
         replica.take(records)
 
     async def pass_time(self, now: int | None) -> None:
@@ -143,7 +146,7 @@ class Engine:
         Args:
             now: milliseconds since 1970 UTC; None: the log has fallen quiet, and the events drive the clock.
         """
-        if not any(tp.topic.endswith(ACCEPTED) for tp in self.lanes):
+        if not any(tp.topic.endswith(ACCEPTED) for tp in self._owned):
             return
         output = self.room.tick(now)
         if output is not None and self._delivery is not None:
@@ -158,12 +161,13 @@ class Engine:
             "at": now,
             "started_at": self._started,
             "handled": self.handled,
-            "positions": {f"{lane.topic}-{lane.partition}": lane.next for lane in self.lanes.values()},
+            "positions": {f"{self.lanes[tp].topic}-{tp.partition}": self.lanes[tp].next for tp in self._owned},
         }
         await self._delivery.send([Output(HEARTBEAT, self.room.name.encode(), encode("record.heartbeat", beat))])
 
     async def release(self, partitions: set[TopicPartition]) -> None:
         """Partitions are assigned to another worker: stop their producers, close what only an owner needs."""
+        self._owned -= partitions
         for tp in partitions:
             producer = self._producers.pop(tp.partition, None)
             if producer is not None:

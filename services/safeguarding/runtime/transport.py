@@ -120,7 +120,7 @@ class Consumer(driver.Consumer):  # type: ignore[misc]  # faust ships no types
                 await self._prepare(new)
                 fetched = {tp: found for tp, found in fetched.items() if tp not in new}
             for tp in [tp for tp in fetched if tp not in mine]:
-                self._engine.follow(tp.partition, fetched.pop(tp))
+                self._engine.follow(tp, fetched.pop(tp))
             again = await self._engine.turn({tp: found for tp, found in fetched.items() if found})
             if not self._engine.room.transactional:
                 self._kept.update({tp: self._engine.lanes[tp].done for tp in mine})

@@ -21,7 +21,7 @@ AUDIENCES: Final = ("hub", "worker", *NOTICES)
 
 Spread = Literal["one", "children"]
 _BIG = str(1024 * 1024)
-_BIGGER = str(4 * 1024 * 1024)
+_BIGGER = str(8 * 1024 * 1024)  # an alert tells of 50 events, each as long as an event may be
 
 
 class Topic(NamedTuple):
@@ -63,6 +63,7 @@ def audience_topic(audience: str) -> str:
     return f"alerts.{audience}.v1"
 
 
+_KEPT = {"retention.ms": "-1"}  # a broker's own week is nobody's decision: a schedule, or an erasure, removes
 _STAMPED = {"message.timestamp.type": "LogAppendTime"}  # the pipeline's clock: a sender cannot forge it
 
 
@@ -94,7 +95,7 @@ def _catalogue() -> dict[str, Topic]:
         Topic(audience_topic(a), "children", "child key", "routing", f"gateway of {a}", {"max.message.bytes": _BIGGER})
         for a in AUDIENCES
     ]
-    return {row.name: row for row in rows}
+    return {row.name: row if row.name == HEARTBEAT else row._replace(config={**_KEPT, **row.config}) for row in rows}
 
 
 TOPICS: Final[dict[str, Topic]] = _catalogue()

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from building import IdentityRoom, child, event
 from safeguarding.events.envelope import BASES
+from safeguarding.identity.agent import Identity
 
 GOOD = event("health.concern.raised", "2017-10-02T12:00:00+01:00", child(), summary="Worried.")
 
@@ -114,3 +115,12 @@ def test_every_event_has_one_outcome_and_the_first_of_each_counts(order: list[in
     found = outcomes(*(events[n] for n in order))
     assert [status == "accepted" for status, _, _ in found] == [order.index(n) == at for at, n in enumerate(order)]
     assert {status for status, _, _ in found} <= {"accepted", "duplicate"}
+
+
+def test_two_ticks_at_one_clock_have_keys_of_their_own():
+    room = Identity(partitions=1, eager_ticks=False)
+    first, second = room.tick(1000), room.tick(1000)
+    assert first is not None
+    assert second is not None
+    assert first.key != second.key
+    assert first.value == second.value

@@ -210,3 +210,9 @@ def test_what_one_record_becomes_does_not_depend_on_the_others(value: bytes | No
     among = outcome(record(BYTES, 0), record(value, 1), record(b"\xfe", 2))
     assert [a for a in among.accepted if a["record"]["offset"] == 1] == alone.accepted
     assert [q for q in among.quarantined if q["record"]["offset"] == 1] == alone.quarantined
+
+
+def test_a_repeat_of_ours_has_a_key_of_its_own_for_compaction_keeps_the_newest_of_a_key():
+    room, state = Intake("wall", frozenset()), Overlay(_Rows())
+    keys = [output.key for _ in range(2) for output in room.handle([record(BYTES)], state)]
+    assert len(set(keys)) == 2

@@ -10,6 +10,7 @@ from safeguarding.wire.topics import (
     ACCEPTED,
     AUDIENCES,
     FACTS,
+    HEARTBEAT,
     RAISED,
     TOPICS,
     agency_topic,
@@ -53,6 +54,11 @@ def test_an_agencys_topic_is_its_own_and_in_order(agency: str):
 def test_the_log_has_one_partition_and_forgets_nothing_but_tombstones():
     assert TOPICS[ACCEPTED].partitions(64) == 1
     assert TOPICS[ACCEPTED].config["cleanup.policy"] == "compact"
+
+
+def test_nothing_but_heartbeats_goes_by_itself():
+    kept = {name for name, topic in TOPICS.items() if topic.config.get("retention.ms") == "-1"}
+    assert TOPICS.keys() - kept == {HEARTBEAT}
 
 
 @pytest.mark.parametrize("children", [1, 4, 64])
