@@ -102,6 +102,7 @@ class Story:
         adults: dict[str, str] | None = None,
         backfill: bool = False,
         seen: bool | None = None,
+        said: str | None = None,
         sensitivity: Iterable[str] = (),
         **data: Any,
     ) -> list[Line]:
@@ -118,6 +119,7 @@ class Story:
             adults: role by key of adults who are named in it.
             backfill: whether it is history.
             seen: whether the child was seen.
+            said: the child's own words.
             sensitivity: what must be handled with care.
             data: its data.
         """
@@ -133,7 +135,7 @@ class Story:
             "published_at": arrived,
             "basis": "children_act_2004_s11",
             "sensitivity": list(sensitivity),
-            "voice": None if seen is None else {"seen": seen},
+            "voice": None if seen is None and said is None else {"seen": seen, "words": said},
             "mode": "backfill" if backfill else "live",
             "data": {key: rfc3339(when(value)) if key.endswith("_at") else value for key, value in data.items()},
         }

@@ -28,6 +28,14 @@ def test_a_graver_form_goes_at_once(grade: str, urgency: str):
     assert story.last["alert"]["urgency"] == urgency
     assert [telling["grade"] for telling in story.last["tell"]] == [grade, grade]
     assert story.last["domestic_abuse"] is True
+    assert {telling["recipient_action"] for telling in story.last["tell"]} == {"discuss_at_meeting"}
+    assert story.observed() == {f"form graded {grade}": (1, None)}
+
+
+def test_the_childs_words_go_with_it():
+    story = Forms()
+    story.form("a", "2017-10-02 21:14", "high", said="I hid upstairs")
+    assert {telling["voice"] for telling in story.last["tell"]} == {"I hid upstairs"}
 
 
 class TestTheBatch:
@@ -72,6 +80,7 @@ class TestTheBatch:
         story.form("a", "2017-10-02 21:00")
         story.wait("2017-10-03 08:00")
         assert [telling["grade"] for telling in story.last["tell"]] == [None, "standard"]
+        assert {telling["recipient_action"] for telling in story.last["tell"]} == {"file"}
 
     def test_it_can_be_left_out(self):
         story = Forms(batch_standard=False)

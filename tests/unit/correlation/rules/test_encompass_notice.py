@@ -23,11 +23,14 @@ class Encompass(Story):
 
 def test_the_school_is_told_at_once_whatever_the_hour():
     story = Encompass()
-    assert story.incident("a", "2017-10-07 23:30") == [Line("2017-10-07 23:30", RULE, "raised", "a", "school")]
+    said = story.incident("a", "2017-10-07 23:30", said="I hid upstairs")
+    assert said == [Line("2017-10-07 23:30", RULE, "raised", "a", "school")]
     assert story.notices() == [("school", "999001")]
     assert story.last["alert"]["urgency"] == "immediate"
     (telling,) = story.last["tell"]
     assert (telling["grade"], telling["counts"]) == (None, None)
+    assert telling["voice"] == "I hid upstairs"
+    assert story.observed() == {"domestic-abuse incident": (1, None)}
     assert "08:30 on 9 October 2017" in telling["what"]  # a Sunday lies between
 
 

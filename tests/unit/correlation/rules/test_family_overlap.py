@@ -26,7 +26,7 @@ class Family(Story):
         data = {"provider": "CRC", "worker": "B. Stainsby"} | other
         return self.tell("probation.case.allocated", f"{day} 10:00", name, via=adult, case=case, **data)
 
-    def released(self, day: str, *, adult: str = "craig", case: str = "C-1") -> list[Line]:
+    def released(self, day: str, *, adult: str = "craig", case: str | None = "C-1") -> list[Line]:
         return self.tell("probation.case.closed", f"{day} 10:00", via=adult, case=case, provider="CRC", worker="w")
 
     def engaged(self, name: str, day: str, status: str, *, adult: str = "sean", **other: Any) -> list[Line]:
@@ -43,6 +43,7 @@ class TestProbation:
         assert story.allocated("p", "2017-09-01") == []
         assert story.opened("y", "2017-10-16") == [Line("2017-10-16 10:00", RULE, "raised", "p y", "yos probation")]
         yos, probation = story.last["tell"]
+        assert story.observed() == {"services that work with the family": (2, 2)}
         assert (yos["contact"], probation["contact"]) == ("B. Stainsby", "N. Tunstall")
         assert "probation" in yos["what"]
         assert "youth offending" in probation["what"]
@@ -111,6 +112,20 @@ class TestCgl:
         story.engaged("f", "2017-11-20", "engaged")
         assert story.statuses() == ["raised", "resolved", "raised"]
 
+    def test_the_earliest_word_of_cgl_stands_for_it(self):
+        story = Family()
+        story.linked("c", "2017-08-01")
+        story.engaged("e", "2017-09-01", "engaged")
+        assert story.opened("y", "2017-10-16")[0].because == "c y"
+
+
+@pytest.mark.parametrize("case", ["C-1", None])
+def test_a_caseload_without_a_case_reference_is_one_too(case: str | None):
+    story = Family()
+    story.allocated("p", "2017-09-01", case=case)
+    story.opened("y", "2017-10-16", case=None)
+    assert story.released("2017-12-20", case=case)[0].status == "resolved"
+
 
 def test_each_adult_has_an_alert():
     story = Family()
@@ -125,6 +140,7 @@ def test_one_adult_on_two_caseloads_has_one():
     story.allocated("p", "2017-09-01", adult="sean")
     story.linked("c", "2017-09-02", adult="sean")
     assert story.opened("y", "2017-10-16") == [Line("2017-10-16 10:00", RULE, "raised", "p c y", "yos probation hub")]
+    assert story.observed() == {"services that work with the family": (3, 2)}
 
 
 def test_without_a_child_at_the_youth_offending_service_there_is_nothing():
