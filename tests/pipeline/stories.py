@@ -1,6 +1,7 @@
 """Stories for properties: what happens to a child or two, told by every agency, and what is said of it afterwards."""
 
 import json
+from collections import Counter
 from collections.abc import Iterable
 from typing import Any, NamedTuple
 from uuid import UUID, uuid5
@@ -127,7 +128,8 @@ def loosely(alerts: Iterable[Final]) -> list[tuple[Any, ...]]:
     return sorted(tuple(alert)[1:] for alert in alerts if alert.rule not in PACK.finished)
 
 
-def words(lines: Iterable[dict[str, Any]]) -> dict[tuple[str, str], str]:
-    """The last that each recipient was told of each alert, but for what was taken back: status and words."""
+def words(lines: Iterable[dict[str, Any]]) -> Counter[tuple[str, str, str]]:
+    """The last that each recipient was told of each alert that is not over."""
     last = {(n["notice_id"], n["recipient"]["code"]): n for n in lines if n["kind"] == "notice"}
-    return {key: n["what"] for key, n in last.items() if n["status"] != "withdrawn"}
+    kept = [n for n in last.values() if n["status"] not in ("withdrawn", "resolved")]
+    return Counter((n["rule"], n["recipient"]["code"], n["what"]) for n in kept)
