@@ -7,9 +7,10 @@ from typing import Any, NamedTuple, Protocol
 from uuid import UUID, uuid5
 
 from safeguarding.routing.minimise import notice, notice_id
+from safeguarding.routing.policy import THICK, Policy
+from safeguarding.routing.rulings import ENDS, refusal, status_of
 
 _SPACE = UUID("b5a0d3a4-7f10-4d6b-9a51-6b9c2a8f9e02")
-_THICK = ("hub", "worker")
 EMPTY: dict[str, Any] = {  # of an alert that is taken back from one recipient while it stands for others
     "status": "withdrawn",
     "child": None,
@@ -42,9 +43,7 @@ class Sent(NamedTuple):
     value: dict[str, Any]
 
 
-def route(
-    raised: Mapping[str, Any], subject: str, policy: Mapping[str, Mapping[str, str]], ledger: Ledger
-) -> Iterator[Sent]:
+def route(raised: Mapping[str, Any], subject: str, policy: Policy, ledger: Ledger) -> Iterator[Sent]:
     """What goes out for one revision or release.
 
     Args:
@@ -78,7 +77,7 @@ def _tell(
     raised: Mapping[str, Any],
     telling: Mapping[str, Any],
     subject: str,
-    policy: Mapping[str, Mapping[str, str]],
+    policy: Policy,
     ledger: Ledger,
 ) -> Iterator[Sent]:
     alert, audience, code = raised["alert"], telling["audience"], telling["code"]
@@ -90,12 +89,8 @@ def _tell(
     if ledger.get(mark) is not None:
         return
     ever = f"t|{name}".encode()
-    refused = None
-    if audience not in policy and audience not in _THICK:
-        refused = "unknown_audience"
-    elif not raised["basis"]:
-        refused = "no_basis"
-    elif alert["status"] in ("resolved", "withdrawn") and ledger.get(ever) is None:
+    refused = refusal(raised, telling, policy)
+    if refused is None and status_of(raised, telling) in ENDS and ledger.get(ever) is None:
         refused = "never_told"
     ledger.put(mark, b"")
     if refused is not None:
@@ -103,7 +98,7 @@ def _tell(
         yield _item(raised, audience, refused)
         return
     ledger.put(ever, b"")
-    if audience in _THICK:
+    if audience in THICK:
         value = {**alert, **EMPTY} if telling["withdrawn"] else dict(alert)
         kind = "alert.alert"
     else:
