@@ -268,8 +268,20 @@ class TestRecorded:
         assert (found["audience"], found["recipient"], found["notice_id"]) == ("gp", "A99001", told["notice_id"])
         assert (found["rule"], found["basis"], found["at"]) == ("cumulative-concern", "children_act_2004_s11", AT)
         assert (found["subject"], found["alert_id"], found["revision"]) == (KEY, told["alert_id"], 1)
-        assert set(found["fields"]) == {name for name, value in told.items() if value not in (None, [], {})}
-        assert {"child", "counts", "grade", "signs", "voice"} <= set(found["fields"])
+        top = {name.split(".")[0] for name in found["fields"]}
+        assert top == {name for name, value in told.items() if value not in (None, [], {})} - {"handling"}
+        assert {"child.name.given", "child.date_of_birth", "child.identifiers.nhs_number"} <= set(found["fields"])
+        assert {"counts", "grade", "signs", "voice"} <= set(found["fields"])
+
+    def test_of_a_school_that_nobody_may_learn_of_the_record_has_no_code(self):
+        form = {"rule": {"id": "encompass-notice", "version": "1", "words": ""}}
+        told = raised(telling("school", "999001"), alert_=alert(**form))
+        hidden = raised(telling("school", "999001"), alert_=alert(**form, sensitivity=["s_flag"]))
+        assert values(sent(told), "record.disclosure")[0]["recipient"] == "999001"
+        (record,) = values(sent(hidden), "record.disclosure")
+        assert "999001" not in repr(record)
+        (notice,) = values(sent(hidden), "notice.school")
+        assert record["notice_id"] == notice["notice_id"]
 
     @pytest.mark.parametrize("reason", ["no_recipient", "next_0800"])
     def test_what_is_held_is_recorded_and_operators_hear_what_does_not_leave_by_itself(self, reason: str):
