@@ -68,7 +68,8 @@ def rulings(raised: Mapping[str, Any], telling: Mapping[str, Any], row: Mapping[
         out.append(_content(field, raised, telling, row))
     keep_from = "perpetrator_in_household" in alert["sensitivity"] and row["handling"] != NEVER
     names = ["anybody in the household who may have caused harm"] if keep_from else []
-    out.append(Ruling("do_not_disclose_to", names or None, _why("handling", row)))
+    why = _why("handling", row) if keep_from or row["handling"] == NEVER else "no perpetrator in the household is known"
+    out.append(Ruling("do_not_disclose_to", names or None, why))
     hidden = raised["domestic_abuse"] or "hide_from_patient_online" in alert["sensitivity"]
     why = "domestic abuse, or a sender asked for it" if hidden else "neither domestic abuse nor asked for"
     out.append(Ruling("hide_from_patient_online", hidden or None, why))
