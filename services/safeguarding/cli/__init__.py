@@ -11,7 +11,18 @@ from safeguarding.errors import SafeguardingError
 
 
 def _app() -> typer.Typer:
-    from safeguarding.cli import check, demo, publish, simulate, stand_in, topics, watch, who_would_see, worker
+    from safeguarding.cli import (
+        check,
+        demo,
+        disclosures,
+        publish,
+        simulate,
+        stand_in,
+        topics,
+        watch,
+        who_would_see,
+        worker,
+    )
 
     app = typer.Typer(no_args_is_help=True, add_completion=True, pretty_exceptions_enable=False)
     app.command(epilog=demo.EXAMPLE)(demo.demo)
@@ -22,6 +33,7 @@ def _app() -> typer.Typer:
     app.command(epilog=watch.EXAMPLE)(watch.watch)
     app.command("who-would-see", epilog=who_would_see.EXAMPLE)(who_would_see.who_would_see)
     app.command(epilog=worker.EXAMPLE)(worker.worker)
+    app.add_typer(disclosures.app, name="disclosures")
     app.add_typer(topics.app, name="topics")
 
     @app.callback()

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any, Protocol
+from collections.abc import Callable, Mapping
+from typing import Any, Final, Protocol
 from uuid import UUID, uuid5
 
 from safeguarding.events.chain import digest
 
 _SPACE = UUID("b5a0d3a4-7f10-4d6b-9a51-6b9c2a8f9e02")
-_HEAD = b"c|head"
+HEAD: Final = b"c|head"
 _HIDES_SCHOOL = frozenset({"confidential_address", "s_flag"})
 _NAMED = ("child", "identifiers", "name", "handling")  # of these it is told which parts
 
@@ -49,7 +49,7 @@ def disclosure(
     alert = raised["alert"]
     hidden = audience == "school" and not _HIDES_SCHOOL.isdisjoint(alert["sensitivity"])
     stamp = f"{alert['alert_id']}|{alert['revision']}|{status}|{audience}|{code}|{reason}"
-    number, previous = head(ledger)
+    number, previous = head(ledger.get)
     record: dict[str, Any] = {
         "disclosure_id": str(uuid5(_SPACE, stamp)),
         "at": raised["at"],
@@ -68,13 +68,13 @@ def disclosure(
         "previous": previous,
     }
     record["hash"] = digest(record)
-    ledger.put(_HEAD, f"{record['number']}|{record['hash']}".encode())
+    ledger.put(HEAD, f"{record['number']}|{record['hash']}".encode())
     return record
 
 
-def head(ledger: Ledger) -> tuple[int, str]:
+def head(get: Callable[[bytes], bytes | None]) -> tuple[int, str]:
     """Number and hash of the newest record of this partition; 0 and nothing before the first."""
-    row = ledger.get(_HEAD)
+    row = get(HEAD)
     if row is None:
         return 0, ""
     number, _, mark = row.decode().partition("|")

@@ -29,7 +29,7 @@ def chain(length: int, ledger: Ledger) -> list[dict[str, Any]]:
 def test_a_whole_chain_has_no_fault():
     ledger = Ledger()
     records = chain(5, ledger)
-    assert faults(records, head(ledger)) == []
+    assert faults(records, head(ledger.get)) == []
     assert [record["number"] for record in records] == [1, 2, 3, 4, 5]
     assert faults([], (0, "")) == []
 
@@ -39,7 +39,7 @@ def test_a_removed_record_is_found_wherever_it_was(where: int, data: st.DataObje
     ledger = Ledger()
     records = chain(6, ledger)
     del records[where]
-    found = faults(records, head(ledger))
+    found = faults(records, head(ledger.get))
     assert found
     assert found[0].number == min(where + 2, 6) - (where == 5)
 
@@ -50,7 +50,7 @@ def test_a_changed_field_is_found(field: str):
     records = chain(4, ledger)
     old = records[1][field]
     records[1][field] = {str: "other", int: 99, list: ["voice"]}.get(type(old), "other")
-    assert {fault.number for fault in faults(records, head(ledger))} & {2, 3, 99}
+    assert {fault.number for fault in faults(records, head(ledger.get))} & {2, 3, 99}
 
 
 def test_a_record_that_is_changed_together_with_its_hash_breaks_the_next():
@@ -58,7 +58,7 @@ def test_a_record_that_is_changed_together_with_its_hash_breaks_the_next():
     records = chain(3, ledger)
     records[1]["audience"] = "school"
     records[1]["hash"] = digest(records[1])
-    assert [fault.number for fault in faults(records, head(ledger))] == [3]
+    assert [fault.number for fault in faults(records, head(ledger.get))] == [3]
 
 
 def test_two_that_change_places_are_found():
@@ -71,7 +71,7 @@ def test_the_last_one_can_only_be_missed_by_its_writer():
     ledger = Ledger()
     records = chain(3, ledger)[:-1]
     assert faults(records) == []
-    assert faults(records, head(ledger))
+    assert faults(records, head(ledger.get))
 
 
 def test_a_field_that_is_added_later_and_not_filled_changes_no_hash():
