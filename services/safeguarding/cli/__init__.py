@@ -16,6 +16,7 @@ def _app() -> typer.Typer:
         demo,
         disclosures,
         publish,
+        respond,
         simulate,
         stand_in,
         topics,
@@ -29,6 +30,7 @@ def _app() -> typer.Typer:
     app.command(epilog=simulate.EXAMPLE)(simulate.simulate)
     app.command(epilog=check.EXAMPLE)(check.check)
     app.command(epilog=publish.EXAMPLE)(publish.publish)
+    app.command(epilog=respond.EXAMPLE)(respond.respond)
     app.command("stand-in", epilog=stand_in.EXAMPLE)(stand_in.stand_in)
     app.command(epilog=watch.EXAMPLE)(watch.watch)
     app.command("who-would-see", epilog=who_would_see.EXAMPLE)(who_would_see.who_would_see)
