@@ -37,7 +37,7 @@ def preview(raised: Mapping[str, Any], policy: Policy) -> Iterator[Preview]:
         audience, code = telling["audience"], telling["code"]
         if audience == "operators":
             yield Preview(audience, code, "sent", None, [Ruling("agency", _UNKNOWN, _why("silence", policy[audience]))])
-        elif refused := refusal(raised, audience, policy):
+        elif refused := refusal(raised, telling, policy):
             yield Preview(audience, code, "withheld", refused, [])
         elif audience in THICK:
             yield Preview(audience, code, "sent", None, _whole(raised["alert"], policy[audience]))
@@ -70,7 +70,7 @@ def raised_of(alert: Mapping[str, Any]) -> dict[str, Any]:
 
 def _telling(audience: str, code: str | None) -> dict[str, Any]:
     content = {"counts": {_UNKNOWN: 0}, "grade": "high", "signs": [_UNKNOWN], "voice": _UNKNOWN}
-    return {"audience": audience, "code": code, "what": _UNKNOWN, **content}
+    return {"audience": audience, "code": code, "what": _UNKNOWN, "withdrawn": False, **content}
 
 
 def _whole(alert: Mapping[str, Any], row: Mapping[str, str]) -> list[Ruling]:
