@@ -18,8 +18,8 @@ from safeguarding.errors import Refused
 from safeguarding.events.acceptance import read_json
 from safeguarding.events.catalogue import TYPES
 from safeguarding.events.envelope import AGENCIES
+from safeguarding.events.notice import NOTICES
 from safeguarding.events.times import DAY_ZERO, HOUR, parse_instant, rfc3339
-from safeguarding.routing.policy import POLICY
 from safeguarding.wire.codec import decode
 from safeguarding.wire.topics import (
     ACCEPTED,
@@ -202,7 +202,7 @@ def test_an_audience_reads_what_the_matrix_allows_and_no_more(pipeline: Embedded
         assert audience in MAY_READ[kind] or own, (kind, agency)
 
 
-@pytest.mark.parametrize("audience", sorted(POLICY))
+@pytest.mark.parametrize("audience", sorted(NOTICES))
 def test_no_notice_names_another_agencys_event(pipeline: Embedded, audience: str):
     for record in pipeline.runtime.records(audience_topic(audience)):
         _, notice = decode(record.value)

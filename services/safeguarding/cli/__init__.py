@@ -11,16 +11,31 @@ from safeguarding.errors import SafeguardingError
 
 
 def _app() -> typer.Typer:
-    from safeguarding.cli import check, demo, publish, simulate, stand_in, topics, watch, worker
+    from safeguarding.cli import (
+        check,
+        demo,
+        disclosures,
+        publish,
+        respond,
+        simulate,
+        stand_in,
+        topics,
+        watch,
+        who_would_see,
+        worker,
+    )
 
     app = typer.Typer(no_args_is_help=True, add_completion=True, pretty_exceptions_enable=False)
     app.command(epilog=demo.EXAMPLE)(demo.demo)
     app.command(epilog=simulate.EXAMPLE)(simulate.simulate)
     app.command(epilog=check.EXAMPLE)(check.check)
     app.command(epilog=publish.EXAMPLE)(publish.publish)
+    app.command(epilog=respond.EXAMPLE)(respond.respond)
     app.command("stand-in", epilog=stand_in.EXAMPLE)(stand_in.stand_in)
     app.command(epilog=watch.EXAMPLE)(watch.watch)
+    app.command("who-would-see", epilog=who_would_see.EXAMPLE)(who_would_see.who_would_see)
     app.command(epilog=worker.EXAMPLE)(worker.worker)
+    app.add_typer(disclosures.app, name="disclosures")
     app.add_typer(topics.app, name="topics")
 
     @app.callback()

@@ -101,13 +101,19 @@ class Disclosure(Word):
     notice_id: str | None = None
     """The notice that was sent."""
     fields: list[str] = Field(default_factory=list)
-    """Names of the fields that were told."""
+    """Names of the fields that were told; of the child and of the handling, each part by itself."""
     rule: str
     """Which rule."""
     basis: str | None = None
     """Lawful basis."""
     reason: str | None = None
     """Why it was held or withheld."""
+    number: int
+    """Place in the chain of its partition, from 1."""
+    previous: str
+    """Hash of the record before it, empty for the first."""
+    hash: str
+    """SHA-256 of this record in canonical JSON, without this field and without fields that hold nothing."""
 
 
 class Candidate(Word):

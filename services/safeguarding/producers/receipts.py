@@ -29,7 +29,7 @@ class Receipts:
         self._settings, self._patience = settings, patience
         self._places = [TopicPartition(settings.topic_prefix + receipt_topic(agency), 0) for agency in agencies]
         self._consumer: Any = None
-        self._seen: dict[str, int] = {}
+        self._early: dict[tuple[str, int], dict[str, Any]] = {}
 
     def __enter__(self) -> Self:
         """Note where the topics end now.
@@ -59,20 +59,24 @@ class Receipts:
         """Leave."""
         self._consumer.close()
 
-    def wait(self, topic: str, offset: int) -> None:
-        """Return when the record at an offset of an agency's topic (without the prefix) has its receipt.
+    def wait(self, topic: str, offset: int) -> dict[str, Any]:
+        """The receipt of the record at an offset of an agency's topic (without the prefix).
 
         Raises:
             PublishError: there is none in time.
         """
         end = monotonic() + self._patience
-        while self._seen.get(topic, -1) < offset:
+        while (topic, offset) not in self._early:
             if monotonic() > end:
                 raise PublishError(
                     f"no receipt for record {offset} of {topic} within {self._patience:g} s; the rest was not sent; "
-                    "start: safeguarding worker intake identity, then publish again: what has arrived counts once"
+                    "start: safeguarding worker intake identity correlation, then publish again: "
+                    "what has arrived counts once"
                 )
             for records in self._consumer.poll(timeout_ms=200).values():
                 for record in records:
-                    place = decode_as("record.receipt", record.value)["record"]
-                    self._seen[place["topic"]] = max(self._seen.get(place["topic"], -1), place["offset"])
+                    receipt = decode_as("record.receipt", record.value)
+                    place = receipt["record"]
+                    if place["topic"] == topic and place["offset"] >= offset:  # a later one may be the faster
+                        self._early[topic, place["offset"]] = receipt
+        return self._early.pop((topic, offset))

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from typing import Any, NamedTuple, Protocol
-from uuid import UUID, uuid5
+from typing import Any, NamedTuple
 
+from safeguarding.routing.disclosures import Ledger, disclosure, told_fields
 from safeguarding.routing.minimise import notice, notice_id
+from safeguarding.routing.policy import THICK, Policy
+from safeguarding.routing.rulings import ENDS, refusal, status_of
 
-_SPACE = UUID("b5a0d3a4-7f10-4d6b-9a51-6b9c2a8f9e02")
-_THICK = ("hub", "worker")
 EMPTY: dict[str, Any] = {  # of an alert that is taken back from one recipient while it stands for others
     "status": "withdrawn",
     "child": None,
@@ -27,13 +27,6 @@ EMPTY: dict[str, Any] = {  # of an alert that is taken back from one recipient w
 }
 
 
-class Ledger(Protocol):
-    """What has been sent before."""
-
-    def get(self, key: bytes) -> bytes | None: ...  # noqa: D102
-    def put(self, key: bytes, value: bytes) -> None: ...  # noqa: D102
-
-
 class Sent(NamedTuple):
     """One record to write: which kind, for which audience, and the record."""
 
@@ -42,9 +35,7 @@ class Sent(NamedTuple):
     value: dict[str, Any]
 
 
-def route(
-    raised: Mapping[str, Any], subject: str, policy: Mapping[str, Mapping[str, str]], ledger: Ledger
-) -> Iterator[Sent]:
+def route(raised: Mapping[str, Any], subject: str, policy: Policy, ledger: Ledger) -> Iterator[Sent]:
     """What goes out for one revision or release.
 
     Args:
@@ -60,7 +51,8 @@ def route(
         mark = f"h|{alert['alert_id']}|{alert['revision']}|{hold['audience']}|{hold['reason']}".encode()
         if ledger.get(mark) is None:
             ledger.put(mark, b"")
-            yield _disclosure(raised, subject, "held", hold["audience"], reason=hold["reason"])
+            record = disclosure(raised, subject, "held", hold["audience"], ledger, reason=hold["reason"])
+            yield Sent("record.disclosure", hold["audience"], record)
             if hold["reason"] != "next_0800":
                 yield _item(raised, hold["audience"], hold["reason"])
 
@@ -78,7 +70,7 @@ def _tell(
     raised: Mapping[str, Any],
     telling: Mapping[str, Any],
     subject: str,
-    policy: Mapping[str, Mapping[str, str]],
+    policy: Policy,
     ledger: Ledger,
 ) -> Iterator[Sent]:
     alert, audience, code = raised["alert"], telling["audience"], telling["code"]
@@ -90,28 +82,25 @@ def _tell(
     if ledger.get(mark) is not None:
         return
     ever = f"t|{name}".encode()
-    refused = None
-    if audience not in policy and audience not in _THICK:
-        refused = "unknown_audience"
-    elif not raised["basis"]:
-        refused = "no_basis"
-    elif alert["status"] in ("resolved", "withdrawn") and ledger.get(ever) is None:
+    refused = refusal(raised, telling, policy)
+    if refused is None and status_of(raised, telling) in ENDS and ledger.get(ever) is None:
         refused = "never_told"
     ledger.put(mark, b"")
     if refused is not None:
-        yield _disclosure(raised, subject, "withheld", audience, reason=refused, code=code, name=name)
+        record = disclosure(raised, subject, "withheld", audience, ledger, reason=refused, code=code)
+        yield Sent("record.disclosure", audience, record)
         yield _item(raised, audience, refused)
         return
     ledger.put(ever, b"")
-    if audience in _THICK:
+    if audience in THICK:
         value = {**alert, **EMPTY} if telling["withdrawn"] else dict(alert)
         kind = "alert.alert"
     else:
         value = notice(raised, telling, policy[audience])
         kind = f"notice.{audience}"
     yield Sent(kind, audience, value)
-    fields = sorted(field for field, content in value.items() if content not in (None, [], {}))
-    yield _disclosure(raised, subject, "sent", audience, code=code, name=name, fields=fields)
+    sent = {"code": code, "notice_id": name, "fields": told_fields(value)}
+    yield Sent("record.disclosure", audience, disclosure(raised, subject, "sent", audience, ledger, **sent))
 
 
 def _operators(raised: Mapping[str, Any], telling: Mapping[str, Any], ledger: Ledger) -> Iterator[Sent]:
@@ -123,37 +112,6 @@ def _operators(raised: Mapping[str, Any], telling: Mapping[str, Any], ledger: Le
         item = _item(raised, "operators", alert["status"])
         agency = alert["because"][0]["agency"] if alert["because"] else None
         yield item._replace(value={**item.value, "kind": "agency_silent", "agency": agency})
-
-
-def _disclosure(
-    raised: Mapping[str, Any],
-    subject: str,
-    status: str,
-    audience: str,
-    *,
-    reason: str | None = None,
-    code: str | None = None,
-    name: str | None = None,
-    fields: list[str] | None = None,
-) -> Sent:
-    alert = raised["alert"]
-    stamp = f"{alert['alert_id']}|{alert['revision']}|{status}|{audience}|{code}|{reason}"
-    value = {
-        "disclosure_id": str(uuid5(_SPACE, stamp)),
-        "at": raised["at"],
-        "subject": subject,
-        "alert_id": alert["alert_id"],
-        "revision": alert["revision"],
-        "status": status,
-        "audience": audience,
-        "recipient": code,
-        "notice_id": name if status == "sent" else None,
-        "fields": fields or [],
-        "rule": alert["rule"]["id"],
-        "basis": raised["basis"],
-        "reason": reason,
-    }
-    return Sent("record.disclosure", audience, value)
 
 
 def _item(raised: Mapping[str, Any], audience: str, reason: str) -> Sent:

@@ -5,9 +5,8 @@ from typing import Any
 import pytest
 
 from building import adult, child, event, simulate
-from safeguarding.correlation.finding import Finding
 from safeguarding.correlation.pack import assemble, built_in
-from safeguarding.correlation.rules import da_health_notice, missing_coordinator
+from safeguarding.correlation.rules import da_health_notice, encompass_notice
 from safeguarding.events.times import parse_instant, rfc3339
 
 NELL = child(1, date_of_birth="2009-05-14")
@@ -345,22 +344,10 @@ class TestHandling:
         ],
     )
     def test_the_school_of_a_child_in_hiding_is_told_and_stands_in_no_alert(self, change: dict[str, Any], shown: bool):
-        rule = missing_coordinator.RULE
-        loud = rule._replace(find=lambda look, parameters: (_to_the_school(rule.find(look, parameters)[0]), None))
-        active = built_in().rules[rule.id]._replace(rule=loud)
-        pack = assemble([active], "Hub")
+        rule = encompass_notice.RULE.id
+        pack = assemble([built_in().rules[rule]], "Hub")
         flagged = concern("2017-09-01T12:00:00+01:00") | change
-        gone = event(
-            "police.missing.reported",
-            "2017-10-02T12:00:00+01:00",
-            NELL,
-            data={"risk": "high", "cause_for_concern": True},
-        )
-        lines = simulate([enrolled(), flagged, gone], pack=pack)
-        assert [line[2:] for line in seen(lines, "notice", rule.id)] == [("school", "999001")]
+        lines = simulate([enrolled(), flagged, form("2017-10-02T12:00:00+01:00")], pack=pack)
+        assert [line[2:] for line in seen(lines, "notice", rule)] == [("school", "999001")]
         (alert,) = [line for line in lines if line["kind"] == "alert"]
         assert ("999001" in str(alert)) is shown
-
-
-def _to_the_school(findings: list[Finding]) -> list[Finding]:
-    return [finding._replace(roles=("school-or-officer",)) for finding in findings]

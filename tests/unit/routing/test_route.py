@@ -11,9 +11,10 @@ from safeguarding.events.alert import Audience, Status
 from safeguarding.events.notice import NOTICES
 from safeguarding.events.times import parse_instant
 from safeguarding.routing.agent import Routing
-from safeguarding.routing.minimise import SHORT, WITHDRAWN, handling, notice, short
+from safeguarding.routing.minimise import WITHDRAWN, notice
 from safeguarding.routing.policy import POLICY
 from safeguarding.routing.route import Sent, route
+from safeguarding.routing.rulings import SHORT, short
 from safeguarding.wire.codec import decode, encode
 from safeguarding.wire.room import Record
 from safeguarding.wire.topics import DISCLOSURES, OPERATORS, RAISED, audience_topic
@@ -28,6 +29,7 @@ CHILD = {
     "date_of_birth": 14378,
     "expected_date_of_birth": None,
 }  # fmt: skip
+OTHER_RULE = {"id": "brand-new", "version": "1", "words": "RULEWORDS"}
 POLICE_COUNT = {"agency": "police", "days_90": 1, "months_12": 1}
 SECRETS = [
     "NARRATIVE",
@@ -144,9 +146,12 @@ class TestMinimised:
         found = notice(record, tell, row)
         kind, read = decode(encode(f"notice.{tell['audience']}", found))
         assert kind == f"notice.{tell['audience']}"
-        allowed = {row["identifier"]} - {"never"}
-        assert {name for name, value in found["child"]["identifiers"].items() if value} == allowed
-        assert read["child"]["identifiers"] == found["child"]["identifiers"]
+        if row["identity"] == "linked":
+            assert found["child"] is None  # the history names nobody but the police
+        else:
+            allowed = {row["identity"]} & {"nhs_number", "upn"}
+            assert {name for name, value in found["child"]["identifiers"].items() if value} == allowed
+            assert read["child"]["identifiers"] == found["child"]["identifiers"]
         for field in ("counts", "signs", "voice", "grade"):
             if row[field] == "never":
                 assert field not in found
@@ -177,17 +182,25 @@ class TestMinimised:
     def test_domestic_abuse_and_the_flag_hide_it_from_online_access(
         self, audience: str, sensitive: list[str], abuse: bool
     ):
-        found = handling(raised(alert_=alert(sensitivity=sensitive), domestic_abuse=abuse), POLICY[audience])
+        record = raised(alert_=alert(sensitivity=sensitive), domestic_abuse=abuse)
+        found = notice(record, telling(audience), POLICY[audience])["handling"]
         assert found["hide_from_patient_online"] is (abuse or "hide_from_patient_online" in sensitive)
 
-    @pytest.mark.parametrize("audience", ["gp", "school-nurse", "health-visitor", "school"])
+    @pytest.mark.parametrize("audience", ["gp", "school-nurse", "health-visitor", "school", "health"])
     def test_a_perpetrator_in_the_household_must_not_learn_of_it(self, audience: str):
-        found = handling(raised(alert_=alert(sensitivity=["perpetrator_in_household"])), POLICY[audience])
-        assert found["do_not_disclose_to"]
-        assert not handling(raised(), POLICY[audience])["do_not_disclose_to"]
+        record = raised(alert_=alert(sensitivity=["perpetrator_in_household"]))
+        assert notice(record, telling(audience), POLICY[audience])["handling"]["do_not_disclose_to"]
+        assert not notice(raised(), telling(audience), POLICY[audience])["handling"]["do_not_disclose_to"]
+
+    def test_an_agency_that_does_not_work_with_the_family_does_not_learn_who_it_is_about(self):
+        counts = [POLICE_COUNT, {"agency": "probation", "days_90": 0, "months_12": 1}]
+        known = alert(history={"counts": counts, "first": AT, "last": AT, "entries": []})
+        assert notice(raised(), telling("probation"), POLICY["probation"])["child"] is None
+        child = notice(raised(alert_=known), telling("probation"), POLICY["probation"])["child"]
+        assert (child["name"], child["identifiers"]) == (CHILD["name"], {})
 
     def test_a_notice_about_a_case_has_no_child(self):
-        assert notice(raised(alert_=alert(child=None)), telling("probation"), POLICY["probation"])["child"] is None
+        assert notice(raised(alert_=alert(child=None)), telling("police"), POLICY["police"])["child"] is None
 
     def test_another_number_to_ring_replaces_the_hubs(self):
         assert notice(raised(), telling("gp", contact="CIN-1"), POLICY["gp"])["contact"] == "CIN-1"
@@ -236,7 +249,7 @@ class TestOnce:
         assert len(values(found, "record.disclosure")) == len(values(found, "record.operator_item")) == 1
 
     @given(
-        st.lists(st.sampled_from(["gp", "school", "hub", "police"]), max_size=8),
+        st.lists(st.sampled_from(["gp", "school-nurse", "hub", "police"]), max_size=8),
         st.lists(st.integers(1, 3), max_size=8),
     )
     def test_no_notice_twice_whatever_is_repeated(self, audiences: list[str], revisions: list[int]):
@@ -255,8 +268,20 @@ class TestRecorded:
         assert (found["audience"], found["recipient"], found["notice_id"]) == ("gp", "A99001", told["notice_id"])
         assert (found["rule"], found["basis"], found["at"]) == ("cumulative-concern", "children_act_2004_s11", AT)
         assert (found["subject"], found["alert_id"], found["revision"]) == (KEY, told["alert_id"], 1)
-        assert set(found["fields"]) == {name for name, value in told.items() if value not in (None, [], {})}
-        assert {"child", "counts", "grade", "signs", "voice"} <= set(found["fields"])
+        top = {name.split(".")[0] for name in found["fields"]}
+        assert top == {name for name, value in told.items() if value not in (None, [], {})} - {"handling"}
+        assert {"child.name.given", "child.date_of_birth", "child.identifiers.nhs_number"} <= set(found["fields"])
+        assert {"counts", "grade", "signs", "voice"} <= set(found["fields"])
+
+    def test_of_a_school_that_nobody_may_learn_of_the_record_has_no_code(self):
+        form = {"rule": {"id": "encompass-notice", "version": "1", "words": ""}}
+        told = raised(telling("school", "999001"), alert_=alert(**form))
+        hidden = raised(telling("school", "999001"), alert_=alert(**form, sensitivity=["s_flag"]))
+        assert values(sent(told), "record.disclosure")[0]["recipient"] == "999001"
+        (record,) = values(sent(hidden), "record.disclosure")
+        assert "999001" not in repr(record)
+        (notice,) = values(sent(hidden), "notice.school")
+        assert record["notice_id"] == notice["notice_id"]
 
     @pytest.mark.parametrize("reason", ["no_recipient", "next_0800"])
     def test_what_is_held_is_recorded_and_operators_hear_what_does_not_leave_by_itself(self, reason: str):
@@ -274,6 +299,9 @@ class TestRecorded:
             (raised(telling("operators")), "unknown_audience"),
             (raised(telling("")), "unknown_audience"),
             (raised(telling("gp"), basis=None), "no_basis"),
+            (raised(telling("school")), "not_for_this_audience"),
+            (raised(telling("cgl")), "not_for_this_audience"),
+            (raised(telling("gp"), alert_=alert(rule=OTHER_RULE)), "unknown_rule"),
             (raised(telling("hub", "hub"), basis=""), "no_basis"),
             (raised(telling("gp"), alert_=alert(status="resolved")), "never_told"),
             (raised(telling("gp"), alert_=alert(status="withdrawn")), "never_told"),
