@@ -11,6 +11,7 @@ from pathlib import Path
 
 from kafka import KafkaConsumer, KafkaProducer, TopicPartition
 from kafka.admin import KafkaAdminClient
+from kafka.errors import CoordinatorNotAvailableError
 
 from agents.rooms import ROOMS
 from safeguarding.runtime.changelog import Replica
@@ -81,9 +82,14 @@ class OnKafka:
         with self._reader() as reader:
             places = [TopicPartition(n, p) for n in names for p in reader.partitions_for_topic(n) or ()]
             ends = reader.end_offsets(places)
-        found = self._admin.list_group_offsets([self.settings.topic_prefix + room])
-        kept = found[self.settings.topic_prefix + room]
+        kept = self._kept(self.settings.topic_prefix + room)
         return sum(end - max(kept[place].offset if place in kept else 0, 0) for place, end in ends.items())
+
+    def _kept(self, group: str) -> dict:
+        try:
+            return self._admin.list_group_offsets([group])[group]
+        except CoordinatorNotAvailableError:  # a broker that has just started makes its offsets topic first
+            return {}
 
     def stop(self) -> None:
         for worker in self.workers.values():

@@ -17,6 +17,13 @@ pytestmark = pytest.mark.kafka
 DEMO = [sys.executable, "-m", "safeguarding", "demo", "--children", "30", "--speed", "0", "--json"]
 
 
+@pytest.fixture(autouse=True)
+def own_temporary_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    """So that only what these demos leave is found."""
+    monkeypatch.setenv("TMPDIR", str(tmp_path))
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+
+
 def left_behind(bootstrap: str) -> list[str]:
     admin = KafkaAdminClient(bootstrap_servers=bootstrap)
     try:
