@@ -77,9 +77,9 @@ class Groups:
                 self._shelf.write(b"g|" + member.encode(), order if len(order) > 1 else None)
         return keys
 
-    def _seen(self, key: str) -> tuple[bool, tuple[bool, int, int], str]:
+    def _seen(self, key: str) -> tuple[bool, tuple[bool, int, int, int], str]:
         person = self.person(key)
-        return person is None, person.first if person else (True, 0, 0), key
+        return person is None, person.first if person else (True, 0, 0, 0), key
 
     def _said(self, key: str) -> tuple[list[Act], set[str]]:
         """All words on a record and on those it was ever named with, in order."""

@@ -153,7 +153,7 @@ class People:
 
     def _age_of(self, key: str) -> tuple[Any, ...]:
         person = self._groups.person(key)
-        return (person.first if person else (True, 0, 0), key)
+        return (person.first if person else (True, 0, 0, 0), key)
 
     def _named(self, evidence: Evidence) -> list[str]:
         prefix = b"n|" + joined(evidence.family, evidence.given, f"{evidence.birth}")

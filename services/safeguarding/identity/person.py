@@ -17,7 +17,7 @@ class Person(msgspec.Struct, array_like=True):
 
     Attributes:
         key: minted from the first event about the person.
-        first: place in the log of that event; a record that a person's decision made comes after all others.
+        first: place of that event in the log, and in the event; what a decision made comes after all others.
         marks: identifiers.
         postcodes: addresses.
         births: dates of birth; more than one only by a person's decision.
@@ -32,7 +32,7 @@ class Person(msgspec.Struct, array_like=True):
     """
 
     key: str
-    first: tuple[bool, int, int]
+    first: tuple[bool, int, int, int]
     marks: list[Mark] = []
     postcodes: list[str] = []
     births: list[int] = []

@@ -78,7 +78,7 @@ class Placing:
                     return found
                 found = pin
             key = found or self._new_key(event, placed.label, person["ref"], pin)
-        record = self._groups.person(key) or Person(key, (verdict is not None, placed.place, offset))
+        record = self._groups.person(key) or Person(key, (verdict is not None, placed.place, offset, index))
         record.learn(evidence, person, event["agency"], event["occurred_at"])
         self._people.learn(record, evidence, beside.mother)
         self._shelf.write(b"k|" + key.encode(), record)

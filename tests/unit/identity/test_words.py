@@ -1,0 +1,220 @@
+"""What people decide about identity: two are one, a merge undone, whom a held event means (people.md)."""
+
+from typing import Any
+
+import pytest
+
+from building import Identified, IdentityRoom, adult, child, event, nhs
+
+NELL, INES = child(1), child(2)
+UNSURE = NELL | {"identifiers": None, "postcode": None}
+MOTHER = adult(1, role="parent_carer")
+
+
+def at(day: int) -> str:
+    return f"2017-10-{day:02}T12:00:00+01:00"
+
+
+def concern(day: int, *who: dict[str, Any], **other: Any) -> dict[str, Any]:
+    return event("health.concern.raised", at(day), *who, **other)
+
+
+def word(what: str, day: int, *people: dict[str, Any], **data: Any) -> dict[str, Any]:
+    return event(f"hub.identity.{what}", at(day), *people, data=data)
+
+
+def decided(of: dict[str, Any], day: int, *people: dict[str, Any], ref: str = "c1") -> dict[str, Any]:
+    return word("decided", day, *people, event_agency=of["agency"], event_id=of["id"], ref=ref)
+
+
+def known(n: int) -> dict[str, Any]:
+    return {"ref": f"p{n}", "role": "child", "identifiers": {"nhs_number": nhs(n)}}
+
+
+class Hub:
+    """Identity, with a person who decides."""
+
+    def __init__(self) -> None:
+        self.room = IdentityRoom()
+
+    def take(self, made: dict[str, Any]) -> Identified:
+        found = self.room.take(made)
+        assert found is not None
+        return found
+
+    def key(self, made: dict[str, Any]) -> str:
+        (fact,) = self.take(made).facts
+        return str(fact["subject"])
+
+
+@pytest.fixture
+def hub() -> Hub:
+    return Hub()
+
+
+class TestMerged:
+    def test_two_go_on_under_the_key_of_the_one_seen_first(self, hub: Hub):
+        first, second = hub.key(concern(1, NELL)), hub.key(concern(2, INES))
+        found = hub.take(word("merged", 3, known(2), known(1)))
+        assert (found.status, found.doubts) == ("accepted", [])
+        assert [(f["subject"], f["then_seq"]) for f in found.facts] == [(first, 0), (first, 1)]
+        assert hub.key(concern(4, INES)) == hub.key(concern(5, NELL)) == first != second
+
+    def test_undone_each_has_its_own_again(self, hub: Hub):
+        first, second = hub.key(concern(1, NELL)), hub.key(concern(2, INES))
+        hub.take(word("merged", 3, known(1), known(2)))
+        hub.take(concern(4, INES))
+        facts = hub.take(word("separated", 5, known(1), known(2))).facts
+        assert sorted((f["subject"], f["then_seq"]) for f in facts) == sorted([(first, 0), (second, 1), (second, 3)])
+        assert (hub.key(concern(6, NELL)), hub.key(concern(6, INES))) == (first, second)
+
+    def test_a_merge_itself_is_no_event_of_the_child(self, hub: Hub):
+        hub.key(concern(1, NELL)), hub.key(concern(2, INES))
+        facts = hub.take(word("merged", 3, known(1), known(2))).facts
+        assert {f["then_seq"] for f in facts} == {0, 1}
+
+    def test_three_that_are_one_and_one_of_them_parted(self, hub: Hub):
+        keys = [hub.key(concern(n, child(n))) for n in (1, 2, 3)]
+        hub.take(word("merged", 4, known(1), known(2)))
+        hub.take(word("merged", 5, known(2), known(3)))
+        hub.take(word("separated", 6, known(2), known(3)))
+        assert [hub.key(concern(7, child(n))) for n in (1, 2, 3)] == [keys[0], keys[0], keys[2]]
+
+    def test_once_merged_their_numbers_are_no_conflict(self, hub: Hub):
+        hub.key(concern(1, NELL))
+        other = {"ref": "c1", "role": "child", "identifiers": {"la_child_id": "LA-2"}}
+        hub.key(concern(2, other))
+        both = NELL | {"identifiers": {**NELL["identifiers"], "la_child_id": "LA-2"}}
+        assert hub.take(concern(3, both)).code == "IDENTITY"
+        found = hub.take(word("merged", 4, known(1), other | {"ref": "p2"}))
+        assert {f["then_seq"] for f in found.facts} == {0, 1, 2}, "what was held for it flows"
+        assert [(d["ref"], d["open"]) for d in found.doubts] == [("c1", False)]
+        assert hub.take(concern(5, both)).status == "accepted"
+
+    def test_two_adults_when_it_names_no_children(self, hub: Hub):
+        first, other = adult(1, role="client"), adult(2, role="client")
+        hub.take(event("cgl.client.children_linked", at(1), first, NELL))
+        assert not hub.take(event("probation.case.allocated", at(2), other)).facts
+        facts = hub.take(word("merged", 3, first | {"ref": "p1"}, other | {"ref": "p2"})).facts
+        assert [(f["then_seq"], bool(f["via_adult"])) for f in facts] == [(0, False), (1, True)]
+
+    @pytest.mark.parametrize("people", [(), (known(1),), (known(1), known(2), known(3))])
+    def test_what_does_not_name_two_is_refused(self, hub: Hub, people: tuple[dict[str, Any], ...]):
+        found = hub.take(word("merged", 3, *people))
+        assert (found.status, found.code, found.field) == ("rejected", "BAD_VALUE", "people")
+
+    def test_whom_nobody_knows_is_for_a_person_to_say(self, hub: Hub):
+        hub.key(concern(1, NELL))
+        found = hub.take(word("merged", 3, known(1), known(2)))
+        assert (found.status, found.code, found.facts) == ("held", "IDENTITY", [])
+        assert [(d["ref"], d["reason"], d["open"]) for d in found.doubts] == [("p2", "unknown_person", True)]
+
+    def test_taken_back_it_was_never_said(self, hub: Hub):
+        first, second = hub.key(concern(1, NELL)), hub.key(concern(2, INES))
+        made = word("merged", 3, known(1), known(2))
+        hub.take(made)
+        hub.take(made | {"id": "00000000-0000-4000-8000-000000000001", "action": "delete", "supersedes": made["id"]})
+        assert (hub.key(concern(6, NELL)), hub.key(concern(6, INES))) == (first, second)
+
+
+class TestBirth:
+    UNBORN = {"ref": "u1", "role": "unborn_child", "expected_date_of_birth": "2017-11-28"}  # noqa: RUF012
+
+    def test_only_a_merge_joins_the_unborn_child_to_the_newborn(self, hub: Hub):
+        unborn = hub.key(concern(1, MOTHER, self.UNBORN))
+        born = hub.key(concern(2, NELL | {"date_of_birth": "2017-11-22"}))
+        assert unborn != born
+        hub.take(word("merged", 3, known(1), self.UNBORN | {"ref": "p2"}, MOTHER))
+        (fact,) = hub.take(concern(4, NELL | {"date_of_birth": "2017-11-22"})).facts
+        assert fact["subject"] == unborn
+        assert fact["child"]["expected_date_of_birth"] is None, "it is born"
+
+    def test_the_mothers_practice_is_known_to_the_unborn_child_from_before(self, hub: Hub):
+        hub.take(event("health.registration.changed", at(1), MOTHER, data={"gp_practice": "A99004"}))
+        facts = hub.take(concern(2, MOTHER, self.UNBORN)).facts
+        assert [(f["then_seq"], f["via_link"], f["before"]) for f in facts[:1]] == [(0, "pregnancy", False)]
+
+    def test_without_a_mother_who_is_certain_the_unborn_child_is_in_doubt(self, hub: Hub):
+        hub.take(concern(1, MOTHER, self.UNBORN))
+        found = hub.take(concern(2, MOTHER | {"postcode": None}, self.UNBORN))
+        assert (found.status, {d["ref"] for d in found.doubts}) == ("held", {"a1", "u1"})
+
+    def test_her_decision_lets_both_flow(self, hub: Hub):
+        key = hub.key(concern(1, MOTHER, self.UNBORN))
+        doubtful = concern(2, MOTHER | {"postcode": None}, self.UNBORN)
+        hub.take(doubtful)
+        found = hub.take(decided(doubtful, 3, MOTHER | {"ref": "p1"}, ref="a1"))
+        assert [(f["subject"], f["then_seq"], f["ref"]) for f in found.facts] == [(key, 0, "u1"), (key, 1, "u1")]
+        assert {(d["ref"], d["open"]) for d in found.doubts} == {("a1", False), ("u1", False)}
+
+    def test_unborn_twins_are_two_and_stay_two(self, hub: Hub):
+        twins = (self.UNBORN, self.UNBORN | {"ref": "u2"})
+        keys = [f["subject"] for f in hub.take(concern(1, MOTHER, *twins)).facts]
+        assert len(set(keys)) == 2
+        assert [f["subject"] for f in hub.take(concern(2, MOTHER, *twins)).facts] == keys
+        assert hub.take(concern(3, MOTHER, self.UNBORN)).status == "held"
+
+
+class TestDecided:
+    def test_the_held_event_flows_in_its_own_time(self, hub: Hub):
+        key = hub.key(concern(1, NELL))
+        held = concern(2, UNSURE)
+        assert hub.take(held).code == "IDENTITY"
+        hub.take(concern(3, NELL))
+        found = hub.take(decided(held, 4, known(1)))
+        assert (found.status, found.code) == ("accepted", None)
+        assert [(f["subject"], f["then_seq"]) for f in found.facts] == [(key, 0), (key, 1), (key, 2)]
+        assert [(d["id"], d["ref"], d["open"]) for d in found.doubts] == [(held["id"], "c1", False)]
+
+    def test_with_nobody_named_it_is_somebody_new(self, hub: Hub):
+        key = hub.key(concern(1, NELL))
+        held = concern(2, UNSURE)
+        hub.take(held)
+        (fact,) = hub.take(decided(held, 4)).facts
+        assert fact["subject"] != key
+        assert hub.key(concern(5, NELL)) == key
+
+    def test_what_the_decision_makes_certain_flows_with_it(self, hub: Hub):
+        key = hub.key(concern(1, NELL | {"identifiers": None}))
+        doubtful = [concern(day, NELL | {"postcode": None}) for day in (2, 3)]
+        for made in doubtful:
+            assert hub.take(made).code == "IDENTITY"
+        target = NELL | {"ref": "p1", "identifiers": None}
+        facts = hub.take(decided(doubtful[0], 4, target)).facts
+        assert [(f["subject"], f["then_seq"]) for f in facts] == [(key, 0), (key, 1), (key, 2)]
+
+    def test_a_key_never_changes_although_the_held_event_was_the_first(self, hub: Hub):
+        hub.key(concern(1, INES | {"identifiers": None}))
+        held = concern(2, INES | {"identifiers": {"la_child_id": "LA-5"}, "postcode": None})
+        hub.take(held)
+        key = hub.key(concern(3, NELL))
+        hub.take(decided(held, 4, known(1)))
+        assert hub.key(concern(5, NELL)) == key
+
+    def test_another_decision_replaces_it_and_deleted_it_is_in_doubt_again(self, hub: Hub):
+        first, second = hub.key(concern(1, NELL)), hub.key(concern(1, INES))
+        held = concern(2, UNSURE)
+        hub.take(held)
+        hub.take(decided(held, 4, known(1)))
+        again = decided(held, 5, known(2))
+        facts = hub.take(again).facts
+        assert sorted((f["subject"], f["then_seq"]) for f in facts) == sorted([(first, 0), (second, 1), (second, 2)])
+        back = again | {"id": "00000000-0000-4000-8000-000000000002", "action": "delete", "supersedes": again["id"]}
+        facts = hub.take(back).facts
+        assert sorted((f["subject"], f["then_seq"]) for f in facts) == sorted([(first, 0), (first, 2), (second, 1)])
+
+    def test_a_corrected_person_needs_another_decision(self, hub: Hub):
+        hub.key(concern(1, NELL))
+        held = concern(2, UNSURE)
+        hub.take(held)
+        hub.take(decided(held, 4, known(1)))
+        other = held | {"id": "00000000-0000-4000-8000-000000000003", "action": "update", "supersedes": held["id"]}
+        assert hub.take(other | {"summary": "Same child."}).status == "accepted"
+        other |= {"id": "00000000-0000-4000-8000-000000000004", "people": [UNSURE | {"postcode": "TS19 9ZX"}]}
+        assert hub.take(other).code == "IDENTITY"
+
+    def test_a_person_whom_the_event_does_not_name_is_refused(self, hub: Hub):
+        held = concern(2, UNSURE)
+        hub.take(held)
+        found = hub.take(decided(held, 4, known(1), ref="c9"))
+        assert (found.status, found.code, found.field) == ("rejected", "BAD_VALUE", "data.ref")
