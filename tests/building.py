@@ -12,6 +12,7 @@ from safeguarding.events.acceptance import read_json
 from safeguarding.events.times import MINUTE, parse_instant, rfc3339
 from safeguarding.identity.agent import Identity
 from safeguarding.runtime.overlay import Overlay
+from safeguarding.settings import NEVER_JOIN
 from safeguarding.wire.codec import decode, encode, normal_form
 from safeguarding.wire.room import Record
 from safeguarding.wire.schemas import folder
@@ -117,7 +118,7 @@ class IdentityRoom:
     """The identity room, fed with events one by one."""
 
     def __init__(self) -> None:
-        self.room = Identity(partitions=1, eager_ticks=False)
+        self.room = Identity(partitions=1, eager_ticks=False, never_join=NEVER_JOIN)
         self.state = Overlay(Nothing())
         self.offset = -1
 

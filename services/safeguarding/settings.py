@@ -5,10 +5,12 @@ from __future__ import annotations
 import os
 import sys
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated, Final, Literal
 
 from pydantic import Field, field_validator
 from pydantic_settings import BaseSettings, NoDecode, PydanticBaseSettingsSource, SettingsConfigDict
+
+NEVER_JOIN: Final = frozenset({"TS90"})
 
 
 def _user_data_dir() -> Path:
@@ -29,13 +31,18 @@ class Settings(BaseSettings):
     backfill: Annotated[frozenset[str], NoDecode] = Field(
         default=frozenset(), description="agencies that may backfill now, separated by commas"
     )
+    never_join: Annotated[frozenset[str], NoDecode] = Field(
+        default=NEVER_JOIN,
+        description="postcodes (TS90 1AA), or first halves of them (TS90), of refuges, hostels, surgeries, custody "
+        "suites and council offices, separated by commas: they never join people",
+    )
     rules: Path | None = Field(None, description="a parameter file in place of the built-in rule pack")
     instance: str | None = Field(None, description="name of a worker that comes back (static membership)")
     partitions: int = Field(4, ge=1, le=256, description="of facts.accepted.v1 and every per-child topic")
     standbys: int = Field(0, ge=0, le=3, description="workers that keep a copy of another's state, ready to take over")
     replication: int = Field(1, ge=1, le=5, description="replication factor of the topics that are created")
 
-    @field_validator("backfill", mode="before")
+    @field_validator("backfill", "never_join", mode="before")
     @classmethod
     def _split(cls, value: object) -> object:
         return frozenset(filter(None, value.replace(" ", "").split(","))) if isinstance(value, str) else value

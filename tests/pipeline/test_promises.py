@@ -19,6 +19,7 @@ from safeguarding.identity.agent import Identity
 from safeguarding.intake.agent import Intake
 from safeguarding.routing.agent import Routing
 from safeguarding.runtime.memory import MemoryRuntime
+from safeguarding.settings import NEVER_JOIN
 from safeguarding.wire.codec import decode, encode
 from safeguarding.wire.room import Room
 from safeguarding.wire.topics import (
@@ -192,7 +193,7 @@ class Died(BaseException):
 
 
 def rooms() -> list[Room]:
-    return [Intake("events", None), Identity(2, eager_ticks=True), Correlation(PACK), Routing()]
+    return [Intake("events", None), Identity(2, eager_ticks=True, never_join=NEVER_JOIN), Correlation(PACK), Routing()]
 
 
 def whole(stream: list[dict[str, Any]], deaths: dict[int, int], batch: int) -> MemoryRuntime:

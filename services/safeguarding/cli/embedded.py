@@ -17,6 +17,7 @@ from safeguarding.identity.agent import Identity
 from safeguarding.intake.agent import Intake
 from safeguarding.routing.agent import Routing
 from safeguarding.runtime.memory import MemoryRuntime
+from safeguarding.settings import NEVER_JOIN
 from safeguarding.wire.codec import encode
 from safeguarding.wire.room import Record, Room
 from safeguarding.wire.topics import ACCEPTED, agency_topic, partition_counts
@@ -25,12 +26,17 @@ PARTITIONS = 4
 
 
 class Embedded:
-    """The pipeline with a clock that the events drive (contract.md, section 5)."""
+    """The pipeline with a clock that the events drive (contract.md, section 5).
 
-    def __init__(self, pack: Pack) -> None:
+    Args:
+        pack: the rules.
+        never_join: postcodes that must not join people.
+    """
+
+    def __init__(self, pack: Pack, never_join: frozenset[str] = NEVER_JOIN) -> None:
         rooms: list[Room] = [
             Intake(clock="events", backfill=None),
-            Identity(partitions=PARTITIONS, eager_ticks=True),
+            Identity(PARTITIONS, eager_ticks=True, never_join=never_join),
             Correlation(pack),
             Routing(),
         ]

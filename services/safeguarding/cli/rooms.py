@@ -42,7 +42,9 @@ def build(names: Sequence[str], settings: Settings) -> list[Room]:
 
     makers: dict[str, Callable[[], Room]] = {
         "intake": lambda: Intake(settings.clock, settings.backfill),
-        "identity": lambda: Identity(settings.partitions, eager_ticks=settings.clock == "events"),
+        "identity": lambda: Identity(
+            settings.partitions, eager_ticks=settings.clock == "events", never_join=settings.never_join
+        ),
         "correlation": lambda: Correlation(rule_pack(settings.rules)),
         "routing": Routing,
     }

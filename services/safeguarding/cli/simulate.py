@@ -24,6 +24,7 @@ def simulate(
     from safeguarding.cli.rooms import rule_pack
     from safeguarding.errors import SafeguardingError
     from safeguarding.events.times import parse_instant
+    from safeguarding.settings import Settings
 
     try:
         end = parse_instant(until) if until else None
@@ -33,7 +34,7 @@ def simulate(
         text = sys.stdin.read() if str(file) == "-" else file.read_text(encoding="utf-8-sig")
     except (OSError, UnicodeDecodeError) as problem:
         raise SafeguardingError(f"cannot read {file}: {type(problem).__name__}; give a UTF-8 file of events") from None
-    pipeline = Embedded(rule_pack(rules))
+    pipeline = Embedded(rule_pack(rules), Settings().never_join)
     for lines in _outcomes(pipeline, text, end):
         for line in lines:
             print(json.dumps(line, ensure_ascii=False) if as_json else _plain(line))  # noqa: T201  # the output

@@ -43,7 +43,7 @@ class Identity:
     memory: Literal["none", "state", "log"] = "log"
     transactional = False
 
-    def __init__(self, partitions: int, *, eager_ticks: bool, never_join: frozenset[str] = frozenset({"TS90"})) -> None:
+    def __init__(self, partitions: int, *, eager_ticks: bool, never_join: frozenset[str]) -> None:
         self._partitions, self._eager, self._never = partitions, eager_ticks, NeverJoin(never_join)
         self.reset()
 
