@@ -147,6 +147,7 @@ class Story:
             "index": 0,
             "clock": max(arrived, self.hot.clock),
             "then_clock": None,
+            "record": None,
             "then_seq": None,
             "root": None,
             "before": False,
@@ -210,6 +211,9 @@ class Story:
 
     def last_number(self, life: Life) -> int:
         return max((old.n for old in self._shelf if (old.rule, old.name) == (life.rule, life.name)), default=0)
+
+    def shelved(self) -> list[Life]:
+        return self._shelf
 
     def sent(self) -> None:
         return None

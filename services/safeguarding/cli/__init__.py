@@ -19,6 +19,7 @@ def _app() -> typer.Typer:
         respond,
         simulate,
         stand_in,
+        status,
         topics,
         watch,
         who_would_see,
@@ -32,6 +33,7 @@ def _app() -> typer.Typer:
     app.command(epilog=publish.EXAMPLE)(publish.publish)
     app.command(epilog=respond.EXAMPLE)(respond.respond)
     app.command("stand-in", epilog=stand_in.EXAMPLE)(stand_in.stand_in)
+    app.command(epilog=status.EXAMPLE)(status.status)
     app.command(epilog=watch.EXAMPLE)(watch.watch)
     app.command("who-would-see", epilog=who_would_see.EXAMPLE)(who_would_see.who_would_see)
     app.command(epilog=worker.EXAMPLE)(worker.worker)

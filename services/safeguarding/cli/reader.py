@@ -35,12 +35,21 @@ class TopicReader:
         topics: names of the catalogue.
         from_start: from the first record on, instead of only what comes from now on.
         patient: wait for the broker for as long as it takes; False: a few attempts.
+        newest: no more than so many records of each partition, counted from the end.
 
     Raises:
         BrokerAway: no broker answered, or a topic is missing.
     """
 
-    def __init__(self, settings: Settings, topics: Sequence[str], *, from_start: bool, patient: bool) -> None:
+    def __init__(
+        self,
+        settings: Settings,
+        topics: Sequence[str],
+        *,
+        from_start: bool,
+        patient: bool,
+        newest: int | None = None,
+    ) -> None:
         logging.getLogger("kafka").setLevel(logging.CRITICAL)  # one line of ours in place of many
         self._settings, self._topics = settings, topics
         self._retrying = Retrying(
@@ -54,8 +63,12 @@ class TopicReader:
         self._partitions: list[TopicPartition] = self._retrying(self._find_partitions)
         self._consumer.assign(self._partitions)
         self._heard = time.monotonic()
-        if from_start:
+        if from_start and newest is None:
             self._consumer.seek_to_beginning()
+        elif newest is not None:
+            begins = self._asked(lambda: self._consumer.beginning_offsets(self._partitions))
+            for partition, end in self._ends().items():
+                self._consumer.seek(partition, max(begins[partition], end - newest))
         else:
             for partition, end in self._ends().items():
                 self._consumer.seek(partition, end)

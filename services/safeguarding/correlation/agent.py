@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any, Literal
 
 from safeguarding.correlation.finding import Pack
 from safeguarding.correlation.store import Subjects
 from safeguarding.wire.codec import decode_as, decode_event, encode
+from safeguarding.wire.quarantine import quarantined
 from safeguarding.wire.room import Output, Record, State
-from safeguarding.wire.topics import FACTS, RAISED
+from safeguarding.wire.topics import FACTS, RAISED, receipt_topic
 
 
 class Correlation:
@@ -29,9 +30,8 @@ class Correlation:
         for record in batch:
             fact = decode_as("log.fact", record.value)
             event = decode_event(fact["body"]) if fact["kind"] == "event" else None
-            for subject, raised in subjects.take(fact, event, record.value or b""):
-                kind = "alert.raised" if "alert" in raised else "record.operator_item"
-                out.append(Output(RAISED, subject.encode(), encode(kind, raised)))
+            for subject, made in subjects.take(fact, event, record.value or b""):
+                out += _outputs(subject, made, fact)
         subjects.save()
         return out
 
@@ -46,3 +46,18 @@ class Correlation:
 def _fact_of(row: bytes) -> tuple[dict[str, Any], dict[str, Any]]:
     fact = decode_as("log.fact", row)
     return fact, decode_event(fact["body"])
+
+
+def _outputs(subject: str, made: dict[str, Any], fact: dict[str, Any]) -> Iterator[Output]:
+    """An alert, an operators' item, or the receipt of somebody's answer; a refused one is kept aside as any other."""
+    if "alert" in made:
+        yield Output(RAISED, subject.encode(), encode("alert.raised", made))
+        return
+    if "record" not in made:
+        yield Output(RAISED, subject.encode(), encode("record.operator_item", made))
+        return
+    key, place = made["id"].encode(), made["record"]
+    yield Output(receipt_topic(made["agency"]), key, encode("record.receipt", made))
+    if made["status"] == "rejected":
+        kept = Record(place["topic"], place["partition"], place["offset"], key, fact["body"], made["at"])
+        yield quarantined(kept, "correlation", made["code"], made["field"], made["id"])

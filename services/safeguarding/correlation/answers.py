@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 from safeguarding.correlation.desk import Desk
 from safeguarding.correlation.document import alert_id
@@ -37,6 +38,43 @@ def answer(look: Look, mark: Mark, pack: Pack, desk: Desk) -> list[Change]:
             finding = current(look, active, life.case)
             changes.append(close(look.hot, active, life, "resolved", reason, finding, dismissed=dismissed))
     return changes
+
+
+def receipt(hot: Hot, mark: Mark, fact: dict[str, Any], event_id: str, desk: Desk) -> dict[str, Any]:
+    """Whether an answer counts (`events.record.Receipt`): there is such an alert, and its agency was told of it.
+
+    Args:
+        hot: the record, before the answer changes it.
+        mark: of the answer.
+        fact: the fact that carries it.
+        event_id: id of the answer.
+        desk: what is beyond the record.
+    """
+    named, rule = mark.data.get("alert_id"), mark.data.get("rule")
+    known = [*hot.lives, *desk.shelved()]
+    if named:
+        subject, _, rest = named.partition(".")
+        if subject == hot.subject:
+            known = [life for life in known if alert_id(hot.subject, life) == named]
+        else:  # it was sent under the key of a record that is this child now
+            known = [life for life in known if f"{life.rule}.{life.name}" == rest.rpartition(".")[0]]
+    else:
+        known = [life for life in known if life.rule == rule]
+    code = None
+    if not known:
+        code = "BAD_VALUE"
+    elif not any(_may_answer(mark.agency, life) for life in known):
+        code = "NOT_YOURS"
+    field = "data.alert_id" if named else "data.rule"
+    return {
+        "agency": mark.agency,
+        "id": event_id,
+        "status": "rejected" if code else "accepted",
+        "code": code,
+        "field": field if code else None,
+        "record": fact["record"],
+        "at": hot.clock,
+    }
 
 
 def _meant(hot: Hot, mark: Mark, desk: Desk) -> Sequence[Life]:

@@ -29,5 +29,8 @@ class Desk(Protocol):
     def last_number(self, life: Life) -> int:
         """Highest number that an alert of this rule and case has in its id, of those that left the hot record."""
 
+    def shelved(self) -> Sequence[Life]:
+        """Alerts that have left the hot record."""
+
     def sent(self) -> Sequence[Life] | None:
         """While the past is folded again: what has been sent until now; else None."""

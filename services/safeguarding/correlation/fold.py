@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from safeguarding.correlation.answers import answer
+from safeguarding.correlation.answers import answer, receipt
 from safeguarding.correlation.calendar import day_of
 from safeguarding.correlation.desk import Desk
 from safeguarding.correlation.dispatch import raised, release_at, releases
@@ -29,7 +29,7 @@ def arrive(hot: Hot, fact: dict[str, Any], event: dict[str, Any], pack: Pack, de
         desk: what is beyond the record.
 
     Returns:
-        Records for alerts.raised.v1, in order.
+        Records for alerts.raised.v1, in order; of somebody's answer its receipt besides.
     """
     clock = fact["clock"] if fact["then_clock"] is None else fact["then_clock"]
     out = elapse(hot, clock - 1, pack, desk)
@@ -40,6 +40,8 @@ def arrive(hot: Hot, fact: dict[str, Any], event: dict[str, Any], pack: Pack, de
     remember(hot, mark, event, fact)
     if not mark.backfill:
         look = Look(hot, hot.clock, hot.clock - 1)
+        if fact["record"] is not None:
+            out.append(receipt(hot, mark, fact, event["id"], desk))
         changes = answer(look, mark, pack, desk) if ".notification." in mark.type else []
         means = mark.direct or mark.type in THROUGH_ADULTS
         concerned = [a for a in pack.by_type.get((hot.about, mark.type), ()) if means and a.in_force(today)]

@@ -62,6 +62,10 @@ class RowDesk:
         row = self._rows.newest(shelf_key(self._subject, life, again=self.silent)[:-4])
         return int.from_bytes(row[0][-4:]) if row is not None else 0
 
+    def shelved(self) -> Sequence[Life]:
+        """Alerts that have left the hot record."""
+        return shelved(self._rows, self._subject, again=self.silent)
+
     def sent(self) -> Sequence[Life] | None:
         """What has been sent until now, while the past is folded again."""
         return self._sent

@@ -45,7 +45,8 @@ class Subjects:
             row: the fact's bytes, kept as its history row.
 
         Yields:
-            Subject and record for alerts.raised.v1; of a backfill that is over, an operators' item.
+            Subject and record for alerts.raised.v1; of a backfill that is over, an operators' item; of somebody's
+            answer, its receipt.
         """
         at = position(fact["seq"], fact["index"])
         if at <= self._applied:

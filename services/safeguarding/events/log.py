@@ -80,6 +80,8 @@ class Fact(Word):
     """Agency and source that sent the event."""
     body: bytes | None = None
     """The event as it came on the wire."""
+    record: Coordinates | None = None
+    """On somebody's answer to an alert: where the sender's record stands, whose receipt correlation gives."""
     note: str | None = None
     """For a moved subject: its new key; for a report: the agency whose backfill is over."""
     counts: dict[str, int] | None = None

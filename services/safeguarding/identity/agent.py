@@ -92,8 +92,11 @@ class Identity:
                 runs.add(event["agency"], clock, decision.children)
             elif not event["type"].endswith(".heartbeat.sent"):
                 facts += [fact for report in runs.close(event["agency"], clock) for fact in _report(report, fold)]
+        asked = fold.asked(event, decision)
+        if asked is not None:
+            asked["record"] = place
         yield from self._facts(record.offset, clock, [*facts, *decision.facts])
-        yield from self._told(event, decision, clock, place, accepted["body"])
+        yield from self._told(event, decision, clock, place, accepted["body"], asked=asked is not None)
 
     def _ticks(self, clock: int) -> list[dict[str, Any]]:
         return [{"kind": "tick", "clock": clock, "partition": partition} for partition in range(self._partitions)]
@@ -106,12 +109,20 @@ class Identity:
             yield Output(FACTS, key, encode("log.fact", value), partition=partition)
 
     def _told(
-        self, event: dict[str, Any], decision: Decision, clock: int, place: dict[str, Any], body: bytes
+        self,
+        event: dict[str, Any],
+        decision: Decision,
+        clock: int,
+        place: dict[str, Any],
+        body: bytes,
+        *,
+        asked: bool,
     ) -> Iterator[Output]:
         key = event["id"].encode()
         receipt = {"agency": event["agency"], "id": event["id"], "status": decision.status, "code": decision.code}
         receipt |= {"field": decision.field, "record": place, "at": clock}
-        yield Output(receipt_topic(event["agency"]), key, encode("record.receipt", receipt))
+        if not asked:
+            yield Output(receipt_topic(event["agency"]), key, encode("record.receipt", receipt))
         for doubt in decision.doubts:
             yield Output(REVIEW, doubt["id"].encode(), encode("record.review_item", {**doubt, "at": clock}))
         if decision.status == "rejected":

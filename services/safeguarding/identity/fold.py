@@ -90,6 +90,14 @@ class Fold:
             return self._new(event, offset, self._placed(entry))
         return self._changed(entry, entry.after, Decision("accepted", doubts=items))
 
+    def asked(self, event: dict[str, Any], decision: Decision) -> Fact | None:
+        """The fact on which correlation says whether somebody's answer counts, and gives its receipt; None: no need."""
+        if not _is_answer(event) or decision.status != "accepted" or decision.code or event["mode"] == "backfill":
+            return None
+        new = [f for f in decision.facts if f["kind"] == "event" and "then_seq" not in f and f["about"] != "agency"]
+        key = self._groups.root((event["data"]["alert_id"] or "").partition(".")[0])
+        return next((fact for fact in new if fact["subject"] == key), next(iter(new), None))
+
     def root(self, key: str) -> str:
         """Key under which a person goes on."""
         return self._groups.root(key)
@@ -111,6 +119,9 @@ class Fold:
         facts = [self._facts.new(s, offset, concern) for s, concern in concerns.items() if s not in again]
         facts += self._refresh.tell(again, [offset], {})
         status, code = ("held", "IDENTITY") if self._is_held(event, doubts) else ("accepted", None)
+        if _is_answer(event) and status == "accepted" and all(c.about == "agency" for c in concerns.values()):
+            field = "data.alert_id" if event["data"]["alert_id"] else "people"
+            return Decision("rejected", "BAD_VALUE", field, facts)  # there is nobody of whom it could be
         items = [self._item(mention, held, is_open=True) for mention, held in doubts.items()]
         return Decision(status, code, None, facts, items, self._children(offset, placed))
 
@@ -176,7 +187,7 @@ class Fold:
 
     def _answered(self, event: dict[str, Any]) -> str | None:
         """Key of the subject of the alert that an event answers, if there is such a subject."""
-        alert = event["data"].get("alert_id") if ".notification." in event["type"] else None
+        alert = event["data"].get("alert_id") if _is_answer(event) else None
         key = str(alert or "").partition(".")[0]
         return key if key and self._facts.told(key) is not None else None
 
@@ -210,6 +221,10 @@ class Fold:
         event = self._shelf.event(mention[0])
         ref = event["people"][mention[1]]["ref"]
         return {**_review(event, "person", held.reason, ref, held.candidates), "open": is_open}
+
+
+def _is_answer(event: dict[str, Any]) -> bool:
+    return ".notification." in event["type"]
 
 
 def _review(

@@ -84,13 +84,13 @@ def _catalogue() -> dict[str, Topic]:
         ),
         Topic(FACTS, "children", "subject key", "identity", "correlation", {"max.message.bytes": _BIG}),
         Topic(RAISED, "children", "child key", "correlation", "routing", {"max.message.bytes": _BIGGER}),
-        Topic(QUARANTINED, "one", "original key", "intake", "operators", {"max.message.bytes": _BIGGER}),
+        Topic(QUARANTINED, "one", "original key", "every room", "operators", {"max.message.bytes": _BIGGER}),
         Topic(REVIEW, "one", "candidate key", "identity", "operators"),
         Topic(OPERATORS, "one", "subject key", "routing", "operators"),
         Topic(DISCLOSURES, "children", "child key", "routing", "auditor"),
         Topic(HEARTBEAT, "one", "room", "every room", "operators"),
     ]
-    rows += [Topic(receipt_topic(a), "one", "event id", "intake, identity", a) for a in AGENCIES]
+    rows += [Topic(receipt_topic(a), "one", "event id", "intake, identity, correlation", a) for a in AGENCIES]
     rows += [
         Topic(audience_topic(a), "children", "child key", "routing", f"gateway of {a}", {"max.message.bytes": _BIGGER})
         for a in AUDIENCES
