@@ -25,12 +25,17 @@ PARTITIONS = 4
 
 
 class Embedded:
-    """The pipeline with a clock that the events drive (contract.md, section 5)."""
+    """The pipeline with a clock that the events drive (contract.md, section 5).
 
-    def __init__(self, pack: Pack) -> None:
+    Args:
+        pack: the rules in force.
+        eager: the events drive the clock; False: a log is replayed whose ticks do.
+    """
+
+    def __init__(self, pack: Pack, *, eager: bool = True) -> None:
         rooms: list[Room] = [
             Intake(clock="events", backfill=None),
-            Identity(partitions=PARTITIONS, eager_ticks=True),
+            Identity(partitions=PARTITIONS, eager_ticks=eager),
             Correlation(pack),
             Routing(),
         ]
@@ -58,6 +63,12 @@ class Embedded:
         if len(self.runtime.records(ACCEPTED, 0)) > taken:  # what intake refuses moves no clock
             self.clock = max(self.clock, event["published_at"])
         return lines
+
+    def take(self, record: Record) -> list[dict[str, Any]]:
+        """What one record of events.accepted.v1 brought about: intake has had its say."""
+        key, value, headers = record.key or b"", record.value or b"", record.headers
+        self.runtime.append(ACCEPTED, key, value, headers, timestamp=record.timestamp)
+        return self._drain()
 
     def pass_time(self, until: int | None = None) -> list[dict[str, Any]]:
         """What falls due up to and at a clock; None: the last event's."""
