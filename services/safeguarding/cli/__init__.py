@@ -15,6 +15,7 @@ def _app() -> typer.Typer:
         check,
         demo,
         disclosures,
+        explain,
         log,
         publish,
         respond,
@@ -29,6 +30,7 @@ def _app() -> typer.Typer:
     app = typer.Typer(no_args_is_help=True, add_completion=True, pretty_exceptions_enable=False)
     app.command(epilog=demo.EXAMPLE)(demo.demo)
     app.command(epilog=simulate.EXAMPLE)(simulate.simulate)
+    app.command(epilog=explain.EXAMPLE)(explain.explain)
     app.command(epilog=check.EXAMPLE)(check.check)
     app.command(epilog=publish.EXAMPLE)(publish.publish)
     app.command(epilog=respond.EXAMPLE)(respond.respond)
