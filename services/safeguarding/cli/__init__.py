@@ -12,6 +12,7 @@ from safeguarding.errors import SafeguardingError
 
 def _app() -> typer.Typer:
     from safeguarding.cli import (
+        backtest,
         check,
         demo,
         disclosures,
@@ -31,6 +32,7 @@ def _app() -> typer.Typer:
     app.command(epilog=demo.EXAMPLE)(demo.demo)
     app.command(epilog=simulate.EXAMPLE)(simulate.simulate)
     app.command(epilog=explain.EXAMPLE)(explain.explain)
+    app.command(epilog=backtest.EXAMPLE)(backtest.backtest)
     app.command(epilog=check.EXAMPLE)(check.check)
     app.command(epilog=publish.EXAMPLE)(publish.publish)
     app.command(epilog=respond.EXAMPLE)(respond.respond)

@@ -11,7 +11,8 @@ from typing import Any, NamedTuple
 from safeguarding.errors import Refused, SafeguardingError
 from safeguarding.events.acceptance import read_json
 from safeguarding.intake.agent import Intake
-from safeguarding.runtime.overlay import Overlay
+from safeguarding.runtime.batch import outcome
+from safeguarding.runtime.memory import Rows
 from safeguarding.wire.codec import decode_as, encode
 from safeguarding.wire.room import Record
 from safeguarding.wire.topics import ACCEPTED, agency_topic
@@ -89,29 +90,32 @@ def of_text(lines: Iterable[str], until: int | None) -> Log:
 
 
 def of_events(events: Iterable[dict[str, Any]], until: int | None = None) -> Log:
-    """The log that events in the form of rooms make.
+    """The log that events in the form of rooms make; see `accepted`."""
+    return Log(list(accepted(events, until)), "events")
+
+
+def accepted(events: Iterable[dict[str, Any]], until: int | None = None) -> Iterator[Record]:
+    """What intake appends for events in the form of rooms, one by one, and at the end that time passed.
 
     Args:
         events: in the order in which they arrive.
-        until: time passes up to this clock after the last event.
+        until: up to this clock after the last event.
     """
-    intake, state, records, clock = Intake("events", None), Overlay(_Nothing()), list[Record](), 0
+    intake, nothing, offset, clock = Intake("events", None), Rows(), 0, 0
     for number, event in enumerate(events):
         value = encode(event["type"], event)
         sent = Record(agency_topic(event["agency"]), 0, number, event["id"].encode(), value, clock)
-        for output in intake.handle([sent], state):
+        for output in outcome(intake, [sent], nothing, None).outputs:
             if output.topic == ACCEPTED:
                 clock = max(clock, event["published_at"])
-                records.append(Record(ACCEPTED, 0, len(records), output.key, output.value, clock))
-    log = Log(records, "events")
-    return passed(log, max(clock, until or 0))
+                yield Record(ACCEPTED, 0, offset, output.key, output.value, clock)
+                offset += 1
+    yield _tick(offset, max(clock, until or 0))
 
 
 def passed(log: Log, until: int) -> Log:
     """The log with time passed up to a clock after its last record."""
-    tick = encode("log.accepted", {"kind": "tick", "clock": until})
-    last = Record(ACCEPTED, 0, len(log.records), b"tick|%d" % until, tick, until)
-    return log._replace(records=[*log.records, last])
+    return log._replace(records=[*log.records, _tick(len(log.records), until)])
 
 
 def _events(lines: Iterable[str]) -> Iterator[dict[str, Any]]:
@@ -123,18 +127,10 @@ def _events(lines: Iterable[str]) -> Iterator[dict[str, Any]]:
                 continue
 
 
+def _tick(offset: int, clock: int) -> Record:
+    value = encode("log.accepted", {"kind": "tick", "clock": clock})
+    return Record(ACCEPTED, 0, offset, b"tick|%d" % clock, value, clock)
+
+
 def _text(value: bytes | None) -> str:
     return b64encode(value or b"").decode()
-
-
-class _Nothing:
-    """Intake remembers nothing."""
-
-    def get(self, key: bytes) -> bytes | None:
-        return None
-
-    def scan(self, prefix: bytes) -> Iterator[tuple[bytes, bytes]]:
-        return iter(())
-
-    def newest(self, prefix: bytes) -> tuple[bytes, bytes] | None:
-        return None
