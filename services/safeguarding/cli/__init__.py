@@ -20,6 +20,7 @@ def _app() -> typer.Typer:
         log,
         publish,
         respond,
+        rules,
         simulate,
         stand_in,
         topics,
@@ -43,6 +44,7 @@ def _app() -> typer.Typer:
     app.add_typer(disclosures.app, name="disclosures")
     app.add_typer(topics.app, name="topics")
     app.add_typer(log.app, name="log")
+    app.add_typer(rules.app, name="rules")
 
     @app.callback()
     def _about() -> None:

@@ -1,4 +1,4 @@
-"""contact-missed: a healthy-child contact was missed, and somebody else is worried too (L40)."""
+"""contact-missed: a healthy-child contact was missed, and somebody else is worried too (L58)."""
 
 from __future__ import annotations
 

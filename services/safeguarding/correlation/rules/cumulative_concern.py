@@ -1,4 +1,4 @@
-"""cumulative-concern: several agencies each see a little; only the history together says so (L26, John)."""
+"""cumulative-concern: several agencies each see a little; only the history together says so (L35, L39, L44)."""
 
 from __future__ import annotations
 

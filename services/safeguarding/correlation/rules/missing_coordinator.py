@@ -1,4 +1,4 @@
-"""missing-coordinator: the third missing episode within 90 days, or any with cause for concern (L21)."""
+"""missing-coordinator: the third missing episode within 90 days, or any with cause for concern (L26, L27)."""
 
 from __future__ import annotations
 
