@@ -4,7 +4,7 @@ PYTHON ?= python3
 VENV ?= .venv
 BIN := $(VENV)/bin
 
-.PHONY: help setup test test-fast lint format schemas demo up down
+.PHONY: help setup test test-fast lint format schemas docs demo up down
 
 help: ## this list
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-10s %s\n", $$1, $$2}'
@@ -36,6 +36,9 @@ format: setup ## put code into its form
 schemas: setup ## write schemas/ from the models (UNRELEASED=1: replace the newest instead of keeping it)
 	$(BIN)/python -m safeguarding.wire.generate schemas $(if $(UNRELEASED),--unreleased)
 	$(BIN)/python -m safeguarding.wire.lint schemas
+
+docs: setup ## write docs/rules.md from the rule pack
+	$(BIN)/safeguarding rules --markdown > docs/rules.md
 
 demo: setup ## a borough's year in a minute, without Kafka
 	$(BIN)/safeguarding demo

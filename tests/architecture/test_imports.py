@@ -19,8 +19,9 @@ BELOW = {  # what each part of the package may import, besides itself
     "wire": BASE | {"events"},
     **{part: BASE | {"events", "wire"} for part in (*ROOMS, "producers")},
     "runtime": BASE | {"events", "wire", "producers", *ROOMS},
+    "inquiry": BASE | {"events", "wire", "runtime", *ROOMS},
     "testing": BASE | {"events", "wire", "producers", "runtime", *ROOMS},
-    "cli": BASE | {"events", "wire", "producers", "runtime", *ROOMS},
+    "cli": BASE | {"events", "wire", "producers", "runtime", "inquiry", *ROOMS},
 }
 HOMES = {  # the only places where these may be imported
     **dict.fromkeys(("faust", "mode", "aiokafka"), r"runtime/|.*/agent\.py$"),
@@ -28,7 +29,7 @@ HOMES = {  # the only places where these may be imported
     **dict.fromkeys(("avro", "fastavro"), r"(wire|runtime|producers|testing|cli)/"),
     **dict.fromkeys(("structlog", "logging"), r"(runtime|producers|testing|cli)/|.*/agent\.py$"),
 }
-TIMELESS = ("events", *ROOMS)
+TIMELESS = ("events", "inquiry", *ROOMS)
 CLOCKS = re.compile(r"\b(time\.(time|time_ns|monotonic\w*|perf_counter\w*|localtime|gmtime)"
                     r"|datetime\.(now|utcnow|today)|date\.today)$")  # fmt: skip
 each = pytest.mark.parametrize("module", MODULES, ids=lambda path: path.relative_to(ROOT).as_posix())

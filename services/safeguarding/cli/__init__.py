@@ -12,11 +12,15 @@ from safeguarding.errors import SafeguardingError
 
 def _app() -> typer.Typer:
     from safeguarding.cli import (
+        backtest,
         check,
         demo,
         disclosures,
+        explain,
+        log,
         publish,
         respond,
+        rules,
         simulate,
         stand_in,
         status,
@@ -29,6 +33,8 @@ def _app() -> typer.Typer:
     app = typer.Typer(no_args_is_help=True, add_completion=True, pretty_exceptions_enable=False)
     app.command(epilog=demo.EXAMPLE)(demo.demo)
     app.command(epilog=simulate.EXAMPLE)(simulate.simulate)
+    app.command(epilog=explain.EXAMPLE)(explain.explain)
+    app.command(epilog=backtest.EXAMPLE)(backtest.backtest)
     app.command(epilog=check.EXAMPLE)(check.check)
     app.command(epilog=publish.EXAMPLE)(publish.publish)
     app.command(epilog=respond.EXAMPLE)(respond.respond)
@@ -39,6 +45,8 @@ def _app() -> typer.Typer:
     app.command(epilog=worker.EXAMPLE)(worker.worker)
     app.add_typer(disclosures.app, name="disclosures")
     app.add_typer(topics.app, name="topics")
+    app.add_typer(log.app, name="log")
+    app.add_typer(rules.app, name="rules")
 
     @app.callback()
     def _about() -> None:

@@ -29,14 +29,15 @@ class Embedded:
     """The pipeline with a clock that the events drive (contract.md, section 5).
 
     Args:
-        pack: the rules.
+        pack: the rules in force.
+        eager: the events drive the clock; False: a log is replayed whose ticks do.
         never_join: postcodes that must not join people.
     """
 
-    def __init__(self, pack: Pack, never_join: frozenset[str] = NEVER_JOIN) -> None:
+    def __init__(self, pack: Pack, *, eager: bool = True, never_join: frozenset[str] = NEVER_JOIN) -> None:
         rooms: list[Room] = [
             Intake(clock="events", backfill=None),
-            Identity(PARTITIONS, eager_ticks=True, never_join=never_join),
+            Identity(PARTITIONS, eager_ticks=eager, never_join=never_join),
             Correlation(pack),
             Routing(),
         ]
@@ -64,6 +65,12 @@ class Embedded:
         if len(self.runtime.records(ACCEPTED, 0)) > taken:  # what intake refuses moves no clock
             self.clock = max(self.clock, event["published_at"])
         return lines
+
+    def take(self, record: Record) -> list[dict[str, Any]]:
+        """What one record of events.accepted.v1 brought about: intake has had its say."""
+        key, value, headers = record.key or b"", record.value or b"", record.headers
+        self.runtime.append(ACCEPTED, key, value, headers, timestamp=record.timestamp)
+        return self._drain()
 
     def pass_time(self, until: int | None = None) -> list[dict[str, Any]]:
         """What falls due up to and at a clock; None: the last event's."""

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Annotated, Any
@@ -14,28 +13,28 @@ EXAMPLE = "Example: safeguarding simulate events.jsonl --until 2017-11-10T12:00:
 
 
 def simulate(
-    file: Annotated[Path, typer.Argument(help="Events, one JSON object a line; - for standard input.")],
+    file: Annotated[
+        Path | None, typer.Argument(help="Events, one JSON object a line; - for standard input; with --log a dump.")
+    ] = None,
+    log: Annotated[bool, typer.Option("--log", help="The log on Kafka, or a dump of it, in place of events.")] = False,
     until: Annotated[str | None, typer.Option(help="Let time pass up to this moment after the last event.")] = None,
     as_json: Annotated[bool, typer.Option("--json", help="One JSON object a line.")] = False,
     rules: Annotated[Path | None, typer.Option(help="A rule pack in place of the built-in one.")] = None,
 ) -> None:
-    """Say what the pipeline would do with a file of events, in the order in which they stand there."""
-    from safeguarding.cli.embedded import Embedded  # the command starts fast without it
+    """Say what the pipeline would do with a file of events, in the order in which they stand; or did, by its log."""
+    from safeguarding.cli.embedded import Embedded
+    from safeguarding.cli.log_source import moment, text_of, the_log  # the command starts fast without it
     from safeguarding.cli.rooms import rule_pack
-    from safeguarding.errors import SafeguardingError
-    from safeguarding.events.times import parse_instant
     from safeguarding.settings import Settings
 
-    try:
-        end = parse_instant(until) if until else None
-    except ValueError as problem:
-        raise typer.BadParameter(f"--until: {problem}, such as 2017-11-10T12:00:00+00:00") from None
-    try:
-        text = sys.stdin.read() if str(file) == "-" else file.read_text(encoding="utf-8-sig")
-    except (OSError, UnicodeDecodeError) as problem:
-        raise SafeguardingError(f"cannot read {file}: {type(problem).__name__}; give a UTF-8 file of events") from None
-    pipeline = Embedded(rule_pack(rules), Settings().never_join)
-    for lines in _outcomes(pipeline, text, end):
+    end, never_join = moment(until), Settings().never_join
+    if log or file is None:
+        accepted = the_log(file, is_log=log, until=end)
+        replayed = Embedded(rule_pack(rules), eager=accepted.eager, never_join=never_join)
+        outcomes: Iterator[list[dict[str, Any]]] = (replayed.take(record) for record in accepted.records)
+    else:
+        outcomes = _outcomes(Embedded(rule_pack(rules), never_join=never_join), text_of(file), end)
+    for lines in outcomes:
         for line in lines:
             print(json.dumps(line, ensure_ascii=False) if as_json else _plain(line))  # noqa: T201  # the output
 

@@ -49,6 +49,25 @@ class Finding(NamedTuple):
     extra: Any = None
 
 
+class Reach(NamedTuple):
+    """How far the best window of a threshold went, whether that was enough or not.
+
+    Attributes:
+        seen: what it holds against what it needs; all of it together is enough.
+        marks: the events in it.
+        span: length of the window; None: it has none.
+    """
+
+    seen: Sequence[Seen]
+    marks: Sequence[Mark]
+    span: Span | None
+
+    @property
+    def lacks(self) -> int:
+        """How much is missing, all numbers together; 0: it is enough."""
+        return sum(max(0, (seen.threshold or 0) - seen.value) for seen in self.seen)
+
+
 class Say(NamedTuple):
     """What a rule says to one audience; the policy of routing lets through what the audience may hold."""
 
@@ -78,6 +97,7 @@ class Rule(NamedTuple):
         finished: raised once and done: only a correction or a graver form touches it.
         domestic_abuse: hidden from the patient's online access.
         watches: rules whose notices, once sent, can change what this one finds.
+        near: of a rule that counts, how far each of its thresholds was reached.
     """
 
     id: str
@@ -93,6 +113,7 @@ class Rule(NamedTuple):
     finished: bool = False
     domestic_abuse: bool = False
     watches: frozenset[str] = frozenset()
+    near: Callable[[Look, Any], list[Reach]] | None = None
 
 
 class Active(NamedTuple):

@@ -15,27 +15,31 @@ from safeguarding.wire.room import Headers, Output, Record, Room
 _Place = tuple[str, str, int]  # room, topic, partition
 
 
-class _Rows:
-    """Rows of one partition of one room."""
+class Rows:
+    """Rows of one partition of one room, in memory."""
 
     def __init__(self) -> None:
         self.rows: SortedDict = SortedDict()
 
     def get(self, key: bytes) -> bytes | None:
+        """Value of `key`, or None."""
         value: bytes | None = self.rows.get(key)
         return value
 
     def scan(self, prefix: bytes) -> Iterator[tuple[bytes, bytes]]:
+        """Rows whose key starts with `prefix`, in key order."""
         for key in within(self.rows, prefix):
             yield key, self.rows[key]
 
     def newest(self, prefix: bytes) -> tuple[bytes, bytes] | None:
+        """The row with the greatest key that starts with `prefix`."""
         row = None
         for row in self.scan(prefix):  # noqa: B007  # the last one is wanted
             pass
         return row
 
     def apply(self, changes: Mapping[bytes, bytes | None]) -> None:
+        """Keep what a batch has written; None for deleted."""
         for key, value in changes.items():
             if value is None:
                 self.rows.pop(key, None)
@@ -74,7 +78,7 @@ class MemoryRuntime:
         self._logs: dict[str, list[list[Record]]] = {t: [[] for _ in range(n)] for t, n in self.partitions.items()}
         self._next: dict[_Place, int] = {}
         self._bad: dict[_Place, set[int]] = {}
-        self._state: dict[tuple[str, int], _Rows] = {}
+        self._state: dict[tuple[str, int], Rows] = {}
         self.restart(rooms, batch=batch)
 
     def restart(self, rooms: Sequence[Room], *, batch: int = 500) -> None:
@@ -136,8 +140,8 @@ class MemoryRuntime:
             self._fold_again(room)
         return made.applied - start
 
-    def _rows(self, room: Room, partition: int) -> _Rows:
-        return self._state.setdefault((room.name, partition), _Rows())
+    def _rows(self, room: Room, partition: int) -> Rows:
+        return self._state.setdefault((room.name, partition), Rows())
 
     def _keep(self, room: Room, place: _Place, made: Outcome, timestamp: int) -> None:
         """Outputs first, then state and position together; of a transactional room all of it together."""

@@ -6,9 +6,10 @@ from collections.abc import Sequence
 
 from pydantic import Field
 
-from safeguarding.correlation.finding import Finding, Rule, Say, Seen
+from safeguarding.correlation.finding import Finding, Reach, Rule, Say, Seen
 from safeguarding.correlation.look import Look
 from safeguarding.correlation.marks import CONCERN_RAISED, concern_level
+from safeguarding.correlation.near import best
 from safeguarding.correlation.parameters import MOST_MONTHS
 from safeguarding.correlation.parameters import Parameters as Base
 from safeguarding.correlation.record import Mark
@@ -96,6 +97,30 @@ def find(look: Look, parameters: Parameters) -> tuple[list[Finding], int | None]
     return [Finding("", because, observed, parameters.urgency, parameters.audiences)], None
 
 
+def near(look: Look, parameters: Parameters) -> list[Reach]:
+    """The window with most types, and the worst two assessments."""
+    spent, span = look.consumed.get("", frozenset()), parameters.span
+    assessed = [Unit(mark, 0, [mark]) for mark in look.marks(_ASSESSED)]
+    pairs = [
+        [before, after]
+        for later, after in enumerate(assessed)
+        for before in assessed[:later]
+        if after.first.day < span.end(before.first.day)
+    ]
+
+    def new(window: Sequence[Unit]) -> list[Seen]:
+        return [Seen("new since the last close", sum(not u.is_among(spent) for u in window), 1)] * bool(spent)
+
+    def types(window: Sequence[Unit]) -> list[Seen]:
+        return [Seen("types of neglect", _types(window), parameters.types), *new(window)]
+
+    def worse(pair: Sequence[Unit]) -> list[Seen]:
+        areas = _worsening(pair[0].first, pair[1].first, parameters) if pair else 0
+        return [Seen("areas in which a neglect tool's grade is worse", areas, parameters.areas), *new(pair)]
+
+    return [best(widest(_kinds(look.marks(CONCERN_RAISED)), span), types, span), best(pairs, worse, span)]
+
+
 def tell(finding: Finding, audience: str, look: Look, parameters: Parameters) -> Say:  # same for all
     """That neglect shows over time, and whom to ring."""
     what = "Neglect of this child shows in more than one way or is growing worse. Please contact the children's hub."
@@ -112,4 +137,5 @@ RULE = Rule(
     tell=tell,
     decision=("hub.actioned",),
     quiet=Span(months=12),
+    near=near,
 )

@@ -1,4 +1,4 @@
-"""contact-missed: a healthy-child contact was missed, and somebody else is worried too (L40)."""
+"""contact-missed: a healthy-child contact was missed, and somebody else is worried too (L58)."""
 
 from __future__ import annotations
 
@@ -6,9 +6,10 @@ from collections.abc import Sequence
 
 from pydantic import Field
 
-from safeguarding.correlation.finding import NINETY_DAYS, Finding, Rule, Say, Seen
+from safeguarding.correlation.finding import NINETY_DAYS, Finding, Reach, Rule, Say, Seen
 from safeguarding.correlation.look import Look
 from safeguarding.correlation.marks import CONCERN_TYPES, concern_level
+from safeguarding.correlation.near import best
 from safeguarding.correlation.parameters import MOST_MONTHS
 from safeguarding.correlation.parameters import Parameters as Base
 from safeguarding.correlation.record import Mark
@@ -64,6 +65,20 @@ def find(look: Look, parameters: Parameters) -> tuple[list[Finding], int | None]
     return [finding._replace(resolved="the contact has been completed") if made_good else finding], None
 
 
+def near(look: Look, parameters: Parameters) -> list[Reach]:
+    """The best window: a missed contact that has not been made good, and another concern."""
+    found, spent = units(look.marks(CONCERN_TYPES), concern_level), look.consumed.get("", frozenset())
+    completed, span = look.marks(_COMPLETED), _span(parameters)
+
+    def weigh(window: Sequence[Unit]) -> list[Seen]:
+        missed = [mark for unit in window for mark in unit.marks if mark.type == _MISSED and _is_open(mark, completed)]
+        seen = [Seen("missed contacts not made good", min(1, len(missed)), 1), Seen("concerns", len(window), 2)]
+        new = sum(not unit.is_among(spent) for unit in window)
+        return seen + [Seen("new since the last close", new, 1)] * bool(spent)
+
+    return [best(widest(found, span), weigh, span)]
+
+
 def _has_missed(unit: Unit) -> bool:
     return any(mark.type == _MISSED for mark in unit.marks)
 
@@ -84,4 +99,5 @@ RULE = Rule(
     find=find,
     tell=tell,
     quiet=NINETY_DAYS,
+    near=near,
 )

@@ -1,15 +1,17 @@
-"""cumulative-concern: several agencies each see a little; only the history together says so (L26, John)."""
+"""cumulative-concern: several agencies each see a little; only the history together says so (L35, L39, L44)."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
 from typing import NamedTuple
 
 from pydantic import Field, model_validator
 
-from safeguarding.correlation.finding import NINETY_DAYS, Finding, Rule, Say, Seen
+from safeguarding.correlation.finding import NINETY_DAYS, Finding, Reach, Rule, Say, Seen
 from safeguarding.correlation.look import Look
 from safeguarding.correlation.marks import CONCERN_TYPES, concern_level, is_routine
+from safeguarding.correlation.near import best
 from safeguarding.correlation.parameters import Dials, Window, any_on
 from safeguarding.correlation.windows import Unit, inside, units, widest
 
@@ -96,6 +98,21 @@ def find(look: Look, parameters: Parameters) -> tuple[list[Finding], int | None]
     return [Finding("", because, observed, parameters.urgency, parameters.audiences, support=support)], None
 
 
+def near(look: Look, parameters: Parameters) -> list[Reach]:
+    """The best window of each tier."""
+    found, spent = units(look.marks(CONCERN_TYPES), concern_level), look.consumed.get("", frozenset())
+
+    def weigh(tier: Tier, window: Sequence[Unit]) -> list[Seen]:
+        weight = _weigh(window, spent, parameters)
+        seen = [Seen("concerns", weight.concerns, tier.concerns), Seen("agencies", weight.agencies, tier.agencies)]
+        seen += [Seen("somebody's judgement", weight.judged, parameters.judged_at_least)] * bool(
+            parameters.judged_at_least
+        )
+        return seen + [Seen("new since the last close", weight.new, parameters.new_after_close)] * bool(spent)
+
+    return [best(widest(found, tier.span), partial(weigh, tier), tier.span) for tier in parameters.tiers if tier.on]
+
+
 def tell(finding: Finding, audience: str, look: Look, parameters: Parameters) -> Say:  # same for all
     """Numbers only, and whom to ring."""
     concerns, agencies = len(finding.because), len({mark.agency for mark in finding.because})
@@ -116,4 +133,5 @@ RULE = Rule(
     tell=tell,
     decision=("hub.actioned",),
     quiet=NINETY_DAYS,
+    near=near,
 )

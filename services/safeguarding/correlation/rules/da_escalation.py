@@ -6,10 +6,11 @@ from collections.abc import Sequence
 
 from pydantic import Field, model_validator
 
-from safeguarding.correlation.finding import NINETY_DAYS, Finding, Rule, Say, Seen
+from safeguarding.correlation.finding import NINETY_DAYS, Finding, Reach, Rule, Say, Seen
 from safeguarding.correlation.incidents import DA_TYPES, FORMS, da_incidents, grade_level
 from safeguarding.correlation.look import Look
 from safeguarding.correlation.marks import LEVELS
+from safeguarding.correlation.near import best
 from safeguarding.correlation.parameters import Dials, Window, any_on
 from safeguarding.correlation.record import Mark
 from safeguarding.correlation.windows import Unit, inside, widest
@@ -94,6 +95,30 @@ def find(look: Look, parameters: Parameters) -> tuple[list[Finding], int | None]
     return [Finding("", because, observed, parameters.urgency, parameters.audiences, support=support)], None
 
 
+def near(look: Look, parameters: Parameters) -> list[Reach]:
+    """The window with most incidents, and the last two forms or the last rise."""
+    found = [Unit(incident.first, 0, incident.marks) for incident in da_incidents(look)]
+    spent, (tier, rise) = look.consumed.get("", frozenset()), (parameters.incidents, parameters.rise)
+    rises = _rises(found, look, parameters)
+    forms = [unit for unit in found if any(mark.type in FORMS for mark in unit.marks)]
+
+    def new(window: Sequence[Unit]) -> list[Seen]:
+        fresh = sum(not unit.is_among(spent) for unit in window)
+        return [Seen("new since the last close", fresh, parameters.new_after_close)] * bool(spent)
+
+    def incidents(window: Sequence[Unit]) -> list[Seen]:
+        return [
+            Seen("domestic-abuse incidents", len(window), max(tier.count, parameters.judged_at_least)),
+            *new(window),
+        ]
+
+    def risen(pair: Sequence[Unit]) -> list[Seen]:
+        return [Seen("rises of grade", int(pair in rises), 1), *new(pair)]
+
+    reaches = [best(widest(found, tier.span), incidents, tier.span)] * tier.on
+    return reaches + [best(rises or [forms[-2:]], risen, rise.span)] * rise.on
+
+
 def tell(finding: Finding, audience: str, look: Look, parameters: Parameters) -> Say:  # same for all
     """Numbers only, and whom to ring."""
     incidents = len(finding.because)
@@ -112,4 +137,5 @@ RULE = Rule(
     decision=("hub.actioned",),
     quiet=NINETY_DAYS,
     domestic_abuse=True,
+    near=near,
 )

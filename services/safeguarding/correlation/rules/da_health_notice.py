@@ -1,4 +1,4 @@
-"""da-health-notice: health hears of every domestic-abuse form about a child, standard ones at 08:00 (L07)."""
+"""da-health-notice: health hears of every domestic-abuse form about a child, standard ones at 08:00 (L24)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""family-overlap: a parent reports to probation or CGL, the child to youth offending; neither knows of the other."""
+"""family-overlap: a parent reports to probation or CGL, the child to youth offending; neither knows it (L80)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""feedback-due: a decision that the referrer has not been told of (L11)."""
+"""feedback-due: a decision that the referrer has not been told of (L50)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""information-overdue: the hub has asked an agency what it knows, and there is no answer."""
+"""information-overdue: the hub has asked an agency what it knows, and there is no answer (L49, L68)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""invitee-missing: a meeting to which somebody who works with the family was not asked (L49, L63)."""
+"""invitee-missing: a meeting to which somebody who works with the family was not asked (L64, L69, L76)."""
 
 from __future__ import annotations
 

@@ -1,15 +1,18 @@
-"""missing-coordinator: the third missing episode within 90 days, or any with cause for concern (L21)."""
+"""missing-coordinator: the third missing episode within 90 days, or any with cause for concern (L26, L27)."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from pydantic import Field
 
-from safeguarding.correlation.finding import NINETY_DAYS, Finding, Rule, Say, Seen
+from safeguarding.correlation.finding import NINETY_DAYS, Finding, Reach, Rule, Say, Seen
 from safeguarding.correlation.look import Look
+from safeguarding.correlation.near import best
 from safeguarding.correlation.parameters import MOST_DAYS
 from safeguarding.correlation.parameters import Parameters as Base
 from safeguarding.correlation.record import Mark
-from safeguarding.correlation.windows import Span, inside, units, widest
+from safeguarding.correlation.windows import Span, Unit, inside, units, widest
 
 _TYPES = frozenset({"police.missing.reported"})
 
@@ -55,6 +58,24 @@ def find(look: Look, parameters: Parameters) -> tuple[list[Finding], int | None]
     return [Finding("", because, observed, parameters.urgency, parameters.audiences, support=support)], None
 
 
+def near(look: Look, parameters: Parameters) -> list[Reach]:
+    """The window with most episodes, and the last episode with cause for concern."""
+    found, spent = units(look.marks(_TYPES), _grave), look.consumed.get("", frozenset())
+    span = Span(days=parameters.days)
+
+    def new(window: Sequence[Unit]) -> list[Seen]:
+        return [Seen("new since the last close", sum(not u.is_among(spent) for u in window), 1)] * bool(spent)
+
+    def episodes(window: Sequence[Unit]) -> list[Seen]:
+        return [Seen("missing episodes", len(window), parameters.episodes), *new(window)]
+
+    def grave(window: Sequence[Unit]) -> list[Seen]:
+        return [Seen("episodes with cause for concern", sum(unit.level for unit in window), 1), *new(window)]
+
+    reaches = [best(widest(found, span), episodes, span)]
+    return reaches + [best([[unit] for unit in found], grave, None)] * parameters.cause_for_concern
+
+
 def tell(finding: Finding, audience: str, look: Look, parameters: Parameters) -> Say:  # same for all
     """How many episodes, and what is asked."""
     episodes = len(finding.because)
@@ -74,4 +95,5 @@ RULE = Rule(
     tell=tell,
     decision=("hub.acknowledged", "police.acknowledged", "hub.actioned"),
     quiet=NINETY_DAYS,
+    near=near,
 )

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from functools import partial
 
 from pydantic import Field
 
-from safeguarding.correlation.finding import NINETY_DAYS, Finding, Rule, Say, Seen
+from safeguarding.correlation.finding import NINETY_DAYS, Finding, Reach, Rule, Say, Seen
 from safeguarding.correlation.look import Look
+from safeguarding.correlation.near import best
 from safeguarding.correlation.parameters import MOST_MONTHS
 from safeguarding.correlation.parameters import Parameters as Base
 from safeguarding.correlation.record import Mark
@@ -125,6 +127,27 @@ def find(look: Look, parameters: Parameters) -> tuple[list[Finding], int | None]
     return [Finding("", because, observed, urgency, parameters.audiences, resolved=resolved)], None
 
 
+def near(look: Look, parameters: Parameters) -> list[Reach]:
+    """The best run at one service, the best window of any, and those missed on a plan for neglect."""
+    missed, spent = [Unit(mark, 0, [mark]) for mark in look.marks(_MISSED)], look.consumed.get("", frozenset())
+    span = parameters.span
+    runs = [window for run in _runs(missed, look.marks(_ATTENDED)) for window in widest(run, span)]
+
+    def weigh(what: str, count: int, window: Sequence[Unit]) -> list[Seen]:
+        new = [Seen("new since the last close", sum(not unit.is_among(spent) for unit in window), 1)]
+        return [Seen(what, len(window), count), *new * bool(spent)]
+
+    return [
+        best(runs, partial(weigh, "missed at one service in a row", parameters.at_one_service), span),
+        best(widest(missed, span), partial(weigh, "missed at any service", parameters.at_any), span),
+        best(
+            widest(_on_plan(missed, look.marks(_STATUS)), span),
+            partial(weigh, "missed on a plan for neglect", parameters.on_a_plan),
+            span,
+        ),
+    ]
+
+
 def tell(finding: Finding, audience: str, look: Look, parameters: Parameters) -> Say:  # same for all
     """How many appointments were missed, and at how many services."""
     missed, services = len(finding.because), len({mark.data["service"].strip().casefold() for mark in finding.because})
@@ -141,4 +164,5 @@ RULE = Rule(
     find=find,
     tell=tell,
     quiet=NINETY_DAYS,
+    near=near,
 )

@@ -1,4 +1,4 @@
-"""referral-missing: a form or incident with a child, and no referral of that case (L03)."""
+"""referral-missing: a form or incident with a child, and no referral of that case (L07, L09, L10)."""
 
 from __future__ import annotations
 

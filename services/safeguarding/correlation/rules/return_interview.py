@@ -1,4 +1,4 @@
-"""return-interview: a child came back, and nobody independent has asked why the child left (L30)."""
+"""return-interview: a child came back, and nobody independent has asked why the child left (L30, L31)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""status-to-health: health learns of a child's plan or care status when it changes (L58)."""
+"""status-to-health: health learns of a child's plan or care status when it changes (L54, L55)."""
 
 from __future__ import annotations
 

@@ -1,0 +1,1 @@
+"""Why, why not, and what if: questions answered by reading the log through the very same rooms again."""

@@ -1,0 +1,113 @@
+"""Why a rule did not fire for a child: how far each threshold was, what kept it silent, what counts nowhere."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import Any, Final
+
+from safeguarding.correlation.calendar import day_of
+from safeguarding.correlation.finding import Active, Finding, Pack
+from safeguarding.correlation.look import Look
+from safeguarding.correlation.record import Hot, Mark
+from safeguarding.errors import SafeguardingError
+from safeguarding.events.times import rfc3339
+from safeguarding.inquiry.facts import Facts
+from safeguarding.inquiry.folding import only, records_of, steps, view
+from safeguarding.inquiry.why import Answer, events, windows
+
+_LONG: Final = 400 * 24 * 3600 * 1000  # longer than any rule waits
+
+
+def why_not(facts: Facts, subject: str, rule: str, pack: Pack) -> Answer:
+    """How far a rule was from firing at the end of the log.
+
+    Args:
+        facts: the facts of the log.
+        subject: key of the child.
+        rule: id of the rule.
+        pack: the rules in force.
+
+    Raises:
+        SafeguardingError: no such rule in the pack, or nothing is known of the child.
+    """
+    active = pack.rules.get(rule)
+    if active is None:
+        raise SafeguardingError(f"no rule {rule} is in force; there are {', '.join(pack.rules)}")
+    told, hot, alerts = facts.of(subject), None, dict[str, Answer]()
+    for step in steps(records_of(facts, subject), subject, only(pack, [rule])):
+        hot = step.hot or hot
+        for raised in step.raised:
+            if raised["alert"]["rule"]["id"] == rule:
+                alerts[raised["alert"]["alert_id"]] = raised["alert"]
+    if hot is None:
+        raise SafeguardingError("nothing is known of this child: there is nothing that could have fired")
+    looked_at = [mark for mark in hot.marks if mark.type in active.rule.types]
+    reaches = windows(hot, active)
+    silenced = [] if reaches else list(_silenced_by(hot, active))
+    ids = [*(mark.event_id for mark in looked_at), *silenced]
+    return {
+        "child": subject,
+        "rule": {"id": rule, "version": active.version, "words": active.words},
+        "as_of": rfc3339(hot.clock),
+        "in_force": active.in_force(day_of(hot.clock)),
+        "alerts": [_alert(alert) for alert in alerts.values()],
+        "windows": reaches,
+        "looked_at": [mark.event_id for mark in looked_at],
+        "history_only": [mark.event_id for mark in looked_at if mark.backfill],
+        "due": rfc3339(due) if (due := _due(hot, active)) is not None else None,
+        "silenced_by": silenced,
+        "quiet_until": _quiet_until(hot, rule),
+        "held": _held(facts, subject),
+        "events": events(told, ids),
+    }
+
+
+def _alert(alert: Answer) -> Answer:
+    return {
+        "alert_id": alert["alert_id"],
+        "opened_at": rfc3339(alert["opened_at"]),
+        "status": alert["status"],
+        "reason": alert["reason"],
+    }
+
+
+def _found(hot: Hot, active: Active, marks: Sequence[Mark], clock: int) -> list[Finding]:
+    """What the rule finds in some of the marks at a clock."""
+    other = Hot(hot.subject, hot.about, child=hot.child, who=hot.who, marks=list(marks), clock=clock)
+    found, _ = active.rule.find(Look(other, clock, clock), active.parameters)
+    return [finding for finding in found if finding.resolved is None]
+
+
+def _due(hot: Hot, active: Active) -> int | None:
+    """When it will fire by itself if nothing comes: the next clock at which it must be looked at, if it finds then."""
+    due = active.rule.find(view(hot, active), active.parameters)[1]
+    return due if due is not None and _found(hot, active, hot.marks, due) else None
+
+
+def _silenced_by(hot: Hot, active: Active) -> Iterator[str]:
+    """Events without which it would have fired: the answer that came, the closing, the appointment that was kept."""
+    late = hot.clock + _LONG
+    if _found(hot, active, hot.marks, late):
+        return
+    for mark in hot.marks:
+        rest = [one for one in hot.marks if one is not mark]
+        if mark.type in active.rule.types and _found(hot, active, rest, late):
+            yield mark.event_id
+
+
+def _quiet_until(hot: Hot, rule: str) -> str | None:
+    """Until when a dismissal, or the days of rest after a close, keep it silent."""
+    until = max((life.mute_until or 0 for life in hot.lives if life.rule == rule), default=0)
+    return rfc3339(until) if until > hot.clock else None
+
+
+def _held(facts: Facts, subject: str) -> list[dict[str, Any]]:
+    """Events in the review queue that may be about the child: they count nowhere until somebody decides."""
+    waiting: dict[tuple[str, str | None], dict[str, Any]] = {}
+    for doubt in facts.doubts:
+        place = doubt["id"], doubt["ref"]
+        if doubt.get("open", True) and subject in {candidate["key"] for candidate in doubt["candidates"]}:
+            waiting[place] = {"event_id": doubt["id"], "agency": doubt["agency"], "reason": doubt["reason"]}
+        else:
+            waiting.pop(place, None)
+    return list(waiting.values())
