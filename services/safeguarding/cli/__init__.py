@@ -15,6 +15,7 @@ def _app() -> typer.Typer:
         check,
         demo,
         disclosures,
+        outbox,
         publish,
         respond,
         simulate,
@@ -37,6 +38,7 @@ def _app() -> typer.Typer:
     app.command(epilog=worker.EXAMPLE)(worker.worker)
     app.add_typer(disclosures.app, name="disclosures")
     app.add_typer(topics.app, name="topics")
+    app.add_typer(outbox.app, name="outbox")
 
     @app.callback()
     def _about() -> None:

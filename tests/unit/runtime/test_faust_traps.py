@@ -1,4 +1,4 @@
-"""What stock Faust 0.15.3 does behind one's back, and ours does not: each test is expected to fail on Faust's own class.
+"""What stock Faust 0.15.3 does behind one's back, and ours does not: each test is to fail on Faust's own class.
 
 An upgrade that mends a trap makes `xfail(strict=True)` fail here, and tells us that our part may go.
 """
