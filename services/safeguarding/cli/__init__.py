@@ -17,6 +17,7 @@ def _app() -> typer.Typer:
         disclosures,
         outbox,
         publish,
+        quarantine,
         respond,
         simulate,
         stand_in,
@@ -39,6 +40,7 @@ def _app() -> typer.Typer:
     app.add_typer(disclosures.app, name="disclosures")
     app.add_typer(topics.app, name="topics")
     app.add_typer(outbox.app, name="outbox")
+    app.add_typer(quarantine.app, name="quarantine")
 
     @app.callback()
     def _about() -> None:

@@ -76,11 +76,11 @@ class Identity:
             at.clock, at.ended_with_tick = clock, True
             yield from self._facts(record.offset, clock, [*facts, *self._ticks(clock)])
             return
-        place = accepted["record"]
-        taken = f"{place['topic']}|{place['partition']}"
-        if place["offset"] <= at.taken.get(taken, -1):
+        place, came = accepted["record"], accepted["redriven"] or accepted["record"]
+        taken = f"{came['topic']}|{came['partition']}"
+        if came["offset"] <= at.taken.get(taken, -1):
             return  # our own repeat, not the agency's
-        at.taken[taken] = place["offset"]
+        at.taken[taken] = came["offset"]
         event = decode_event(accepted["body"])
         facts = [fact for report in runs.silent(clock - 1, end=False) for fact in _report(report, fold)]
         if self._eager and clock > at.clock:

@@ -114,7 +114,7 @@ def test_an_accepted_event_goes_on_as_it_came():
     found = outcome(record(BYTES, 7))
     (accepted,) = found.accepted
     place = {"topic": HEALTH, "partition": 0, "offset": 7}
-    assert accepted == {"kind": "event", "clock": NOW, "record": place, "body": BYTES}
+    assert accepted == {"kind": "event", "clock": NOW, "record": place, "redriven": None, "body": BYTES}
     assert not found.receipts, "identity gives it: it may be a duplicate, or held"
 
 
