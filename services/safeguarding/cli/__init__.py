@@ -18,6 +18,7 @@ def _app() -> typer.Typer:
         outbox,
         publish,
         quarantine,
+        rebuild,
         respond,
         simulate,
         stand_in,
@@ -32,6 +33,7 @@ def _app() -> typer.Typer:
     app.command(epilog=simulate.EXAMPLE)(simulate.simulate)
     app.command(epilog=check.EXAMPLE)(check.check)
     app.command(epilog=publish.EXAMPLE)(publish.publish)
+    app.command(epilog=rebuild.EXAMPLE)(rebuild.rebuild)
     app.command(epilog=respond.EXAMPLE)(respond.respond)
     app.command("stand-in", epilog=stand_in.EXAMPLE)(stand_in.stand_in)
     app.command(epilog=watch.EXAMPLE)(watch.watch)
