@@ -18,7 +18,10 @@ def _app() -> typer.Typer:
         disclosures,
         explain,
         log,
+        outbox,
         publish,
+        quarantine,
+        rebuild,
         respond,
         rules,
         simulate,
@@ -37,6 +40,7 @@ def _app() -> typer.Typer:
     app.command(epilog=backtest.EXAMPLE)(backtest.backtest)
     app.command(epilog=check.EXAMPLE)(check.check)
     app.command(epilog=publish.EXAMPLE)(publish.publish)
+    app.command(epilog=rebuild.EXAMPLE)(rebuild.rebuild)
     app.command(epilog=respond.EXAMPLE)(respond.respond)
     app.command("stand-in", epilog=stand_in.EXAMPLE)(stand_in.stand_in)
     app.command(epilog=status.EXAMPLE)(status.status)
@@ -47,6 +51,8 @@ def _app() -> typer.Typer:
     app.add_typer(topics.app, name="topics")
     app.add_typer(log.app, name="log")
     app.add_typer(rules.app, name="rules")
+    app.add_typer(outbox.app, name="outbox")
+    app.add_typer(quarantine.app, name="quarantine")
 
     @app.callback()
     def _about() -> None:

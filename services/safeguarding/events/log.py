@@ -22,6 +22,8 @@ class Accepted(Word):
     """The pipeline's clock when it was appended."""
     record: Coordinates | None = None
     """Where the agency's record stands; the same again is our own repeat."""
+    redriven: Coordinates | None = None
+    """Where the operators' re-drive of that record stands, if it came that way; that again is our own repeat."""
     body: bytes | None = None
     """The event as it came on the wire, or the rule pack."""
 

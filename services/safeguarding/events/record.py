@@ -64,7 +64,9 @@ class Quarantined(Word):
     room: str
     """Which room could not take it."""
     code: str
-    """Reason code."""
+    """Reason code; DISCARDED: an operator has decided that it stays out."""
+    reason: str | None = None
+    """An operator's words for discarding it."""
     field: str | None = None
     """Dotted path of the field at fault; never a value."""
     event_id: str | None = None

@@ -12,6 +12,7 @@ from safeguarding.identity.evidence import NeverJoin
 from safeguarding.identity.fold import Decision, Fold
 from safeguarding.identity.reach import agency_subject
 from safeguarding.identity.runs import Report, Run, Runs
+from safeguarding.settings import NEVER_JOIN
 from safeguarding.wire.codec import decode_as, decode_event, encode
 from safeguarding.wire.quarantine import quarantined
 from safeguarding.wire.room import Output, Record, State
@@ -43,7 +44,7 @@ class Identity:
     memory: Literal["none", "state", "log"] = "log"
     transactional = False
 
-    def __init__(self, partitions: int, *, eager_ticks: bool, never_join: frozenset[str]) -> None:
+    def __init__(self, partitions: int, *, eager_ticks: bool, never_join: frozenset[str] = NEVER_JOIN) -> None:
         self._partitions, self._eager, self._never = partitions, eager_ticks, NeverJoin(never_join)
         self.reset()
 
@@ -76,11 +77,11 @@ class Identity:
             at.clock, at.ended_with_tick = clock, True
             yield from self._facts(record.offset, clock, [*facts, *self._ticks(clock)])
             return
-        place = accepted["record"]
-        taken = f"{place['topic']}|{place['partition']}"
-        if place["offset"] <= at.taken.get(taken, -1):
+        place, came = accepted["record"], accepted["redriven"] or accepted["record"]
+        taken = f"{came['topic']}|{came['partition']}"
+        if came["offset"] <= at.taken.get(taken, -1):
             return  # our own repeat, not the agency's
-        at.taken[taken] = place["offset"]
+        at.taken[taken] = came["offset"]
         event = decode_event(accepted["body"])
         facts = [fact for report in runs.silent(clock - 1, end=False) for fact in _report(report, fold)]
         if self._eager and clock > at.clock:

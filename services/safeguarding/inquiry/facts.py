@@ -9,6 +9,7 @@ from safeguarding.errors import SafeguardingError
 from safeguarding.identity.agent import Identity
 from safeguarding.inquiry.log import Log
 from safeguarding.runtime.memory import MemoryRuntime
+from safeguarding.settings import Settings
 from safeguarding.wire.codec import decode_as, decode_event
 from safeguarding.wire.room import Record
 from safeguarding.wire.topics import ACCEPTED, FACTS, REVIEW, partition_counts
@@ -44,7 +45,9 @@ class Facts:
     """
 
     def __init__(self, log: Log) -> None:
-        runtime = MemoryRuntime([Identity(1, eager_ticks=log.eager)], partition_counts(1))
+        runtime = MemoryRuntime(
+            [Identity(1, eager_ticks=log.eager, never_join=Settings().never_join)], partition_counts(1)
+        )
         for record in log.records:
             key, value = record.key or b"", record.value or b""
             runtime.append(ACCEPTED, key, value, record.headers, timestamp=record.timestamp)

@@ -16,6 +16,7 @@ from safeguarding.identity.agent import Identity
 from safeguarding.runtime.batch import outcome
 from safeguarding.runtime.memory import Rows
 from safeguarding.runtime.partitions import partition_of
+from safeguarding.settings import Settings
 from safeguarding.wire.codec import decode, decode_as
 from safeguarding.wire.room import Record
 from safeguarding.wire.topics import ACCEPTED, FACTS
@@ -126,7 +127,12 @@ def rerun(accepted: Iterable[Record], packs: Sequence[Pack], *, eager: bool, pro
 
 def _identify(about: set[str], eager: Any, shards: int, queues: Sequence[Any], queue: Any, answer: Any) -> None:
     """The second room, and who of its readers gets which fact; of the ticks one a batch is enough."""
-    room, rows, kinds, offset = Identity(1, eager_ticks=eager), Rows(), dict[bytes, bool](), 0
+    room, rows, kinds, offset = (
+        Identity(1, eager_ticks=eager, never_join=Settings().never_join),
+        Rows(),
+        dict[bytes, bool](),
+        0,
+    )
     events = first = last = 0
     for batch in iter(queue.get, None):
         records = [Record(ACCEPTED, 0, offset + n, key, value, 0) for n, (key, value) in enumerate(batch)]

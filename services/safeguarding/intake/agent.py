@@ -11,9 +11,9 @@ from safeguarding.events.acceptance import EVENT_LIMIT, plain_id
 from safeguarding.events.envelope import AGENCIES
 from safeguarding.intake.acceptance import accept
 from safeguarding.wire.codec import decode_event, encode, normal_form
-from safeguarding.wire.quarantine import quarantined
+from safeguarding.wire.quarantine import original, quarantined
 from safeguarding.wire.room import Output, Record, State
-from safeguarding.wire.topics import ACCEPTED, agency_topic, receipt_topic
+from safeguarding.wire.topics import ACCEPTED, REDRIVEN, agency_topic, receipt_topic
 
 _AGENCY = {agency_topic(agency): agency for agency in AGENCIES}
 
@@ -22,7 +22,7 @@ class Intake:
     """The first room (see `wire.room.Room`); remembers nothing."""
 
     name = "intake"
-    inputs: tuple[str, ...] = tuple(_AGENCY)
+    inputs: tuple[str, ...] = (*_AGENCY, REDRIVEN)
     memory: Literal["none", "state", "log"] = "none"
     transactional = False
 
@@ -31,7 +31,7 @@ class Intake:
 
     def handle(self, batch: Sequence[Record], state: State) -> Iterable[Output]:  # stateless
         """Accepted records go to the total order, the others to quarantine with a receipt."""
-        return [output for record in batch for output in self._one(record)]
+        return [output for record in batch for output in self._one_or_redriven(record)]
 
     def reset(self) -> None:
         """Nothing is remembered."""
@@ -40,7 +40,15 @@ class Intake:
         """No clock."""
         return None
 
-    def _one(self, record: Record) -> list[Output]:
+    def _one_or_redriven(self, record: Record) -> list[Output]:
+        if record.topic != REDRIVEN:
+            return self._one(record, None)
+        origin = original(record)
+        if origin is None or origin.topic not in _AGENCY:
+            return [quarantined(record, self.name, "DECODE_FAILED")]  # nobody's: there is none to send a receipt to
+        return self._one(origin, {"topic": REDRIVEN, "partition": record.partition, "offset": record.offset})
+
+    def _one(self, record: Record, redriven: dict[str, Any] | None) -> list[Output]:
         agency, event = _AGENCY[record.topic], dict[str, Any]()
         place = {"topic": record.topic, "partition": record.partition, "offset": record.offset}
         try:
@@ -58,7 +66,8 @@ class Intake:
             return [kept, Output(receipt_topic(agency), key, encode("record.receipt", receipt))]
         clock = record.timestamp if self._wall else event["published_at"]
         body = record.value if event is sent else encode(event["type"], event)
-        value = encode("log.accepted", {"kind": "event", "clock": clock, "record": place, "body": body})
+        accepted = {"kind": "event", "clock": clock, "record": place, "redriven": redriven, "body": body}
+        value = encode("log.accepted", accepted)
         # unique: the log is compacted, and a repeat of ours under one key would take the first one's place in the order
         key = f"{record.topic}|{record.partition}|{record.offset}|{token_hex(8)}".encode()
         return [Output(ACCEPTED, key, value)]

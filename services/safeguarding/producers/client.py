@@ -20,6 +20,7 @@ from safeguarding.settings import Settings
 
 _IN_FLIGHT: Final = 2000  # messages sent and not yet acknowledged
 _QUIET: Final = 5.0  # seconds without an answer before somebody is told
+_NEVER_FIRST: Final = 60_000  # ms: we give up before a batch expires, or the batches after it would overtake it
 
 
 def _log(line: str) -> None:
@@ -137,7 +138,7 @@ class Publisher:
             acks="all",
             enable_idempotence=True,
             linger_ms=5,
-            delivery_timeout_ms=max(milliseconds, 1000),
+            delivery_timeout_ms=milliseconds + _NEVER_FIRST,
             request_timeout_ms=max(min(milliseconds // 2, 15_000), 500),
             max_block_ms=10_000,
             reconnect_backoff_max_ms=2_000,
@@ -163,11 +164,11 @@ class Publisher:
         while len(self._waiting) > left:
             topic, future = self._waiting[0]
             start, told = monotonic(), False
-            while not future.is_done and monotonic() - start < self._patience + 5 * _QUIET:
+            while not future.is_done and (rest := start + self._patience - monotonic()) > 0:
                 try:
-                    future.get(timeout=_QUIET)
+                    future.get(timeout=min(_QUIET, rest))
                 except KafkaTimeoutError:
-                    if not told and not future.is_done:
+                    if not told and not future.is_done and rest > _QUIET:
                         self._say(f"{self._where} has not acknowledged; waiting for up to {self._patience:g} s")
                         told = True
                 except KafkaError as problem:

@@ -1,10 +1,22 @@
-"""The record that keeps what a room could not take: original bytes, a reason, no word of its content beside them."""
+"""The record that keeps what a room could not take, and its way back: original bytes, coordinates, a reason.
+
+The headers are those of Kafka Connect's dead letter queues, so that tools for these find where a record comes from and
+which stage gave which reason. Messages and stack traces are left out: they quote what could not be read.
+"""
 
 from __future__ import annotations
 
+from typing import Any, Final
+
 from safeguarding.wire.codec import encode
-from safeguarding.wire.room import Output, Record
-from safeguarding.wire.topics import QUARANTINED
+from safeguarding.wire.room import Headers, Output, Record
+from safeguarding.wire.topics import QUARANTINED, REDRIVEN
+
+_TOPIC: Final = "__connect.errors.topic"
+_PARTITION: Final = "__connect.errors.partition"
+_OFFSET: Final = "__connect.errors.offset"
+_ANSWERS: Final = "redrive.answers"  # offset of the quarantine record that is answered
+_OURS: Final = {_TOPIC, _PARTITION, _OFFSET, _ANSWERS}
 
 
 def quarantined(record: Record, room: str, code: str, field: str | None = None, event_id: str | None = None) -> Output:
@@ -32,10 +44,49 @@ def quarantined(record: Record, room: str, code: str, field: str | None = None, 
         },
     )
     headers = (
-        ("__connect.errors.topic", record.topic.encode()),
-        ("__connect.errors.partition", str(record.partition).encode()),
-        ("__connect.errors.offset", str(record.offset).encode()),
+        *_coordinates(record.topic, record.partition, record.offset),
         ("__connect.errors.stage", room.encode()),
         ("__connect.errors.exception.class.name", code.encode()),
     )
     return Output(QUARANTINED, record.key or b"", value, headers)
+
+
+def redriven(kept: dict[str, Any], offset: int) -> Output:
+    """A record for `events.redriven.v1`: the original once more, with the place where it stood.
+
+    Args:
+        kept: a quarantine record (`events.record.Quarantined`).
+        offset: where the quarantine record stands.
+    """
+    place = kept["record"]
+    headers = tuple((name, value) for name, value in kept["headers"].items() if name not in _OURS)
+    headers += _coordinates(place["topic"], place["partition"], place["offset"])
+    key = kept["key"] if kept["event_id"] is None else kept["event_id"].encode()
+    return Output(REDRIVEN, key or b"", kept["value"] or b"", (*headers, (_ANSWERS, str(offset).encode())))
+
+
+def original(record: Record) -> Record | None:
+    """The agency's record that a record of `events.redriven.v1` brings back, with the time of now; None: it is none."""
+    headers = dict(record.headers)
+    try:
+        topic, partition, offset = headers[_TOPIC].decode(), int(headers[_PARTITION]), int(headers[_OFFSET])
+    except (KeyError, ValueError, TypeError, AttributeError):
+        return None
+    rest = tuple((name, value) for name, value in record.headers if name not in _OURS)
+    return Record(topic, partition, offset, record.key, record.value, record.timestamp, rest)
+
+
+def answered(record: Record) -> int | None:
+    """Which quarantine record (its offset) a record of `events.redriven.v1` answers; None: it is not said."""
+    try:
+        return int(dict(record.headers)[_ANSWERS])
+    except (KeyError, ValueError, TypeError):
+        return None
+
+
+def _coordinates(topic: str, partition: int, offset: int) -> Headers:
+    return (
+        (_TOPIC, topic.encode()),
+        (_PARTITION, str(partition).encode()),
+        (_OFFSET, str(offset).encode()),
+    )

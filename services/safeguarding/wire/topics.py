@@ -84,7 +84,7 @@ def _catalogue() -> dict[str, Topic]:
         ),
         Topic(FACTS, "children", "subject key", "identity", "correlation", {"max.message.bytes": _BIG}),
         Topic(RAISED, "children", "child key", "correlation", "routing", {"max.message.bytes": _BIGGER}),
-        Topic(QUARANTINED, "one", "original key", "every room", "operators", {"max.message.bytes": _BIGGER}),
+        Topic(QUARANTINED, "one", "original key", "every room, operators", "operators", {"max.message.bytes": _BIGGER}),
         Topic(REVIEW, "one", "candidate key", "identity", "operators"),
         Topic(OPERATORS, "one", "subject key", "routing", "operators"),
         Topic(DISCLOSURES, "children", "child key", "routing", "auditor"),

@@ -12,7 +12,7 @@ from building import child, event, wire
 from safeguarding.events.acceptance import EVENT_LIMIT
 from safeguarding.events.times import MINUTE, parse_instant
 from safeguarding.intake.agent import Intake
-from safeguarding.runtime.memory import _Rows
+from safeguarding.runtime.memory import Rows
 from safeguarding.runtime.overlay import Overlay
 from safeguarding.wire.codec import decode_as, decode_event, encode
 from safeguarding.wire.room import Output, Record
@@ -33,7 +33,7 @@ class Outcome(NamedTuple):
 
 
 def outcome(*records: Record, room: Intake | None = None) -> Outcome:
-    state = Overlay(_Rows())
+    state = Overlay(Rows())
     outputs: list[Output] = list((room or Intake("wall", frozenset())).handle(records, state))
     assert not state.changes, "intake remembers nothing"
     accepted = [decode_as("log.accepted", o.value) for o in outputs if o.topic == ACCEPTED]
@@ -114,7 +114,7 @@ def test_an_accepted_event_goes_on_as_it_came():
     found = outcome(record(BYTES, 7))
     (accepted,) = found.accepted
     place = {"topic": HEALTH, "partition": 0, "offset": 7}
-    assert accepted == {"kind": "event", "clock": NOW, "record": place, "body": BYTES}
+    assert accepted == {"kind": "event", "clock": NOW, "record": place, "redriven": None, "body": BYTES}
     assert not found.receipts, "identity gives it: it may be a duplicate, or held"
 
 
@@ -127,7 +127,7 @@ def test_the_clock_is_the_brokers_or_the_events_own():
 
 def test_an_append_has_a_key_of_its_own():
     room = Intake("wall", frozenset())
-    outputs = list(room.handle([record(BYTES, 0), record(BYTES, 1)], Overlay(_Rows())))
+    outputs = list(room.handle([record(BYTES, 0), record(BYTES, 1)], Overlay(Rows())))
     assert len({o.key for o in outputs}) == 2
 
 
@@ -213,6 +213,6 @@ def test_what_one_record_becomes_does_not_depend_on_the_others(value: bytes | No
 
 
 def test_a_repeat_of_ours_has_a_key_of_its_own_for_compaction_keeps_the_newest_of_a_key():
-    room, state = Intake("wall", frozenset()), Overlay(_Rows())
+    room, state = Intake("wall", frozenset()), Overlay(Rows())
     keys = [output.key for _ in range(2) for output in room.handle([record(BYTES)], state)]
     assert len(set(keys)) == 2
