@@ -61,6 +61,11 @@ def working_days_after(instant: int, count: int) -> int:
     return at_local(day, 17)
 
 
+def working_days_words(count: int) -> str:
+    """So many working days, in words."""
+    return "1 working day" if count == 1 else f"{count} working days"
+
+
 def before_school(instant: int, hour: int, minute: int) -> int:
     """The next time that a school day has this hour: today when it is yet to come, else on the next school day."""
     day = day_of(instant)

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from pydantic import Field
 
 from safeguarding.correlation.absence import Awaited, Step, overdue, pending
-from safeguarding.correlation.calendar import working_days_after
+from safeguarding.correlation.calendar import working_days_after, working_days_words
 from safeguarding.correlation.finding import Finding, Rule, Say
 from safeguarding.correlation.look import Look
 from safeguarding.correlation.parameters import Parameters as Base
@@ -25,7 +25,7 @@ class Parameters(Base):
 
 def words(parameters: Parameters) -> str:
     """The rule in one sentence."""
-    days = "1 working day" if parameters.days == 1 else f"{parameters.days} working days"
+    days = working_days_words(parameters.days)
     return f"The hub has decided on a referral and the referrer has not been told after {days}."
 
 

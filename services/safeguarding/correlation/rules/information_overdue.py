@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from pydantic import Field
 
 from safeguarding.correlation.absence import Awaited, Step, overdue, pending
-from safeguarding.correlation.calendar import date_words, moment_words, working_days_after
+from safeguarding.correlation.calendar import date_words, moment_words, working_days_after, working_days_words
 from safeguarding.correlation.finding import Finding, Rule, Say
 from safeguarding.correlation.look import Look
 from safeguarding.correlation.parameters import Parameters as Base
@@ -26,8 +26,9 @@ class Parameters(Base):
 
 def words(parameters: Parameters) -> str:
     """The rule in one sentence."""
-    days = "1 working day" if parameters.days == 1 else f"{parameters.days} working days"
-    return f"An information request is unanswered at the time it names, else after {days}."
+    return (
+        f"An information request is unanswered at the time it names, else after {working_days_words(parameters.days)}."
+    )
 
 
 def _due(start: Mark, parameters: Parameters) -> int:

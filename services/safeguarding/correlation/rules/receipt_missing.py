@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from pydantic import Field
 
 from safeguarding.correlation.absence import Awaited, Step, answer_to, overdue, reference
-from safeguarding.correlation.calendar import working_days_after
+from safeguarding.correlation.calendar import working_days_after, working_days_words
 from safeguarding.correlation.finding import Finding, Rule, Say
 from safeguarding.correlation.look import Look
 from safeguarding.correlation.parameters import Parameters as Base
@@ -30,10 +30,9 @@ class Parameters(Base):
 
 def words(parameters: Parameters) -> str:
     """The rule in one sentence."""
-    days = "1 working day" if parameters.decision_days == 1 else f"{parameters.decision_days} working days"
     return (
         f"A referral has been sent and not received by the hub after {parameters.receipt_hours} h, "
-        f"or received and not decided after {days}."
+        f"or received and not decided after {working_days_words(parameters.decision_days)}."
     )
 
 

@@ -59,6 +59,8 @@ class TestProbation:
         story.allocated("p", "2017-09-01")
         story.opened("y", "2017-10-16")
         assert getattr(story, side)("2017-12-20")[0].status == "resolved"
+        case = "the adult's case" if side == "released" else "the youth offending case"
+        assert story.last["alert"]["reason"] == f"{case} is closed"
         assert story.notices("resolved") == [("yos", "yos"), ("probation", "probation")]
 
     @pytest.mark.parametrize("side", ["released", "closed"])
@@ -67,6 +69,12 @@ class TestProbation:
         (story.allocated if side == "released" else story.opened)("x", "2017-09-01")
         getattr(story, side)("2017-09-20")
         assert (story.opened if side == "released" else story.allocated)("z", "2017-10-16") == []
+
+    def test_closed_in_the_moment_of_its_opening_it_is_closed(self):
+        story = Family()
+        story.opened("y", "2017-10-16")
+        story.closed("2017-10-16")
+        assert story.allocated("p", "2017-11-01") == []
 
     def test_opened_again_it_overlaps_again(self):
         story = Family()

@@ -41,6 +41,13 @@ def test_told_in_time_it_is_silent_and_told_late_it_is_resolved():
     assert story.decided("b", "2017-10-10 10:00", told=True)[0].status == "resolved"
 
 
+def test_told_in_the_same_moment_it_is_silent():
+    story = Feedback()
+    story.decided("a", "2017-10-06 10:00")
+    story.decided("b", "2017-10-06 10:00", told=True)
+    assert story.wait("2017-10-20 17:00") == []
+
+
 def test_told_of_another_referral_is_not_told_of_this():
     story = Feedback()
     story.decided("a", "2017-10-06 10:00")

@@ -96,6 +96,20 @@ def test_without_a_case_by_child_if_it_is_not_older(at: str, fires: bool):
     assert bool(story.wait("2017-10-10 09:00")) is fires
 
 
+def test_the_words_carry_the_numbers():
+    assert Requests().pack.rules[RULE].words.endswith("else after 5 working days.")
+    assert Requests(days=1).pack.rules[RULE].words.endswith("else after 1 working day.")
+
+
+def test_the_asked_agency_learns_when_it_was_asked_and_until_when():
+    story = Requests()
+    story.asked("a", "2017-10-02 09:00")
+    story.wait("2017-10-09 17:00")
+    assert story.last["tell"][0]["what"] == (
+        "The hub asked for information on this child on 2 October 2017; it was due by 17:00 on 9 October 2017."
+    )
+
+
 def test_history_starts_nothing():
     story = Requests()
     story.asked("a", "2017-10-02 09:00", backfill=True)

@@ -75,6 +75,23 @@ def test_a_small_child_has_no_school_nurse():
     assert story.meets("m", "2018-01-30", story.without("school_nurse")) == []
 
 
+@pytest.mark.parametrize(
+    ("born", "fires"), [("2013-01-31", False), ("2013-01-30", True), ("2000-01-31", True), ("2000-01-30", False)]
+)
+def test_the_school_nurse_is_for_five_to_seventeen(born: str, fires: bool):
+    assert bool(Meeting(born=born).meets("m", "2018-01-30", Meeting().without("school_nurse"))) is fires
+
+
+@pytest.mark.parametrize(("at", "fires"), [("2018-01-30 10:00", True), ("2018-01-30 10:01", False)])
+def test_who_is_known_in_the_moment_of_the_invitations(at: str, fires: bool):
+    story = Meeting(known=False)
+    story.tell("health.registration.changed", at, gp_practice="A99001", arrives="2018-01-31 09:00")
+    story.tell("education.enrolment.changed", at, school="9", school_nurse_team="SN", arrives="2018-01-31 09:00")
+    story.tell("health.dental.concern", at, caries="high", note="n", arrives="2018-01-31 09:00")
+    story.meets("m", "2018-01-30", ["cgl"], arrives="2018-01-31 10:00")
+    assert (story.missing() if story.records else set()) == ({"gp", "school_nurse", "dental"} if fires else set())
+
+
 def test_an_appointment_elsewhere_is_not_the_dentists():
     story = Meeting()
     story.tell("health.appointment.was_not_brought", "2017-12-01 12:00", service="audiology")
@@ -98,6 +115,7 @@ def test_invited_after_all_it_is_resolved():
     story = Meeting()
     story.meets("m", "2018-01-30", story.without("gp"))
     assert story.meets("n", "2018-01-31", ALL)[0].status == "resolved"
+    assert story.observed() == {"involved and not invited": (0, None)}
 
 
 def test_invited_to_another_meeting_it_is_not():

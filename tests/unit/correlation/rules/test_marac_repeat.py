@@ -34,6 +34,8 @@ def test_who_is_told():
     story = referred()
     assert story.incident("a", "2017-06-01") == [Line("2017-06-01 20:00", RULE, "raised", "m a", "police hub")]
     assert story.last["alert"]["urgency"] == "immediate"
+    assert story.observed() == {"days since the last MARAC referral": (121, None)}
+    assert "1 June 2017 between the people referred on 31 January 2017" in story.last["tell"][0]["what"]
 
 
 @pytest.mark.parametrize(("day", "fires"), [("2018-01-30", True), ("2018-01-31", False), ("2018-02-01", False)])
@@ -90,6 +92,12 @@ def test_a_form_that_was_not_referred_starts_nothing():
 
 def test_abuse_before_the_referral_is_none():
     assert referred().incident("a", "2017-01-30", arrives="2017-06-01 12:00") == []
+
+
+def test_abuse_in_the_moment_of_the_referral_is_one():
+    story = referred()
+    data = {"kind": "domestic_abuse", "children_linked": True, "adults": COUPLE}
+    assert story.tell("police.incident.recorded", "2017-01-31 21:00", "a", case="a", **data)
 
 
 def test_it_is_the_last_referral_that_counts():

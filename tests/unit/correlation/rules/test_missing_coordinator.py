@@ -53,6 +53,9 @@ def test_one_with_cause_for_concern_is_enough():
     story = Missing()
     assert story.goes("a", "2017-09-01 12:00", worry=True)[0].because == "a"
     assert story.observed()["episodes with cause for concern"] == (1, 1)
+    assert story.last["tell"][0]["what"].startswith("1 missing episode with cause for concern.")
+    story.goes("b", "2017-09-02 12:00", worry=True)
+    assert story.last["tell"][0]["what"].startswith("2 missing episodes.")
 
 
 def test_one_without_is_not():

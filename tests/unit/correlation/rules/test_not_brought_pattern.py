@@ -31,7 +31,12 @@ class TestAtOneService:
             Line("2017-10-10 10:00", RULE, "raised", "a b", "gp school-nurse")
         ]
         assert story.last["alert"]["urgency"] == "routine"
-        assert story.observed()["missed at one service in a row"] == (2, 2)
+        assert story.observed() == {
+            "missed at one service in a row": (2, 2),
+            "missed at any service within 12 months": (2, 3),
+            "missed on a plan for neglect": (0, 1),
+        }
+        assert story.last["tell"][0]["what"] == "Not brought to 2 appointments at 1 service."
 
     @pytest.mark.parametrize(("day", "fires"), [("2018-09-04", True), ("2018-09-05", False), ("2018-09-06", False)])
     def test_within_twelve_months(self, day: str, fires: bool):
@@ -109,6 +114,7 @@ class TestOnAPlanForNeglect:
         said = story.missed("a", "2017-09-05 10:00")
         assert bool(said) is fires
         assert not fires or story.last["alert"]["urgency"] == "today"
+        assert not fires or story.last["tell"][0]["what"] == "Not brought to 1 appointment at 1 service."
 
     @pytest.mark.parametrize(
         ("begins", "ends", "fires"),
@@ -159,6 +165,10 @@ class TestAttendedSince:
         story = self.open()
         assert story.attended("2017-11-07 10:00", "audiology") == []
         assert story.attended("2017-09-01 10:00", arrives="2017-11-08 10:00") == []
+
+    def test_one_attended_in_the_moment_of_the_last_missed_is_not_since(self):
+        story = self.open()
+        assert story.attended("2017-10-10 10:00", "paediatrics", arrives="2017-10-11 10:00") == []
 
     def test_after_it_another_needs_a_new_one_and_the_old_ones_count(self):
         story = self.open()

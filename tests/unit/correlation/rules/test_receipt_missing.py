@@ -31,6 +31,7 @@ class TestReceipt:
         assert story.wait("2017-10-07 22:59") == []
         assert story.wait("2017-10-07 23:00") == [Line("2017-10-07 23:00", RULE, "raised", "a", "hub police")]
         assert story.observed() == {"hours without a receipt": (1, 1)}
+        assert "Referral P-1: the hub has not confirmed" in story.last["tell"][1]["what"]
         assert story.last["alert"]["urgency"] == "today"
 
     @pytest.mark.parametrize("at", ["2017-10-07 22:30", "2017-10-07 23:00"])
@@ -89,6 +90,7 @@ class TestDecision:
         story = Receipt()
         story.received("r", "2017-10-02 10:00")
         story.wait("2017-10-04 09:00")
+        assert "Referral P-1: the hub has received it" in story.last["tell"][1]["what"]
         assert story.decided("2017-10-04 10:00")[0].status == "resolved"
 
     def test_the_decision_on_another_referral_is_none(self):
