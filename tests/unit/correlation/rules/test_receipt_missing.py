@@ -114,6 +114,13 @@ class TestDecision:
         story.wait("2017-10-03 17:00")
         assert story.notices() == [("hub", "hub"), told]
 
+    def test_two_referrals_under_one_case_of_the_hub_are_two(self):
+        story = Receipt()
+        story.received("r", "2017-10-02 10:00")
+        story.received("s", "2017-10-02 11:00", of="P-2")
+        story.decided("2017-10-02 12:00", of="P-2")
+        assert [line.because for line in story.wait("2017-10-03 17:00")] == ["r"]
+
     def test_a_referral_of_the_hub_itself_tells_the_hub_once(self):
         story = Receipt()
         story.received("r", "2017-10-02 10:00", agency="hub")
@@ -137,6 +144,14 @@ def test_a_decision_of_the_hub_ends_it_and_it_never_goes_quiet():
     story.sent("a", "2017-10-02 09:00")
     assert len(story.wait("2018-10-02 12:00")) == 1
     assert story.tell("hub.notification.actioned", "2018-10-03 12:00", rule=RULE)[0].status == "resolved"
+
+
+def test_referrals_without_a_case_are_two_and_a_siblings_is_none():
+    story = Receipt()
+    story.sent("a", "2017-10-02 09:00", case=None)
+    story.sent("b", "2017-10-02 09:30", case=None)
+    story.sent("c", "2017-10-02 09:40", case="P-3", via="mother")
+    assert [line.because for line in story.wait("2017-10-02 12:00")] == ["a", "b"]
 
 
 def test_history_starts_nothing():

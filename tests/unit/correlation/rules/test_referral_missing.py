@@ -104,6 +104,13 @@ def test_one_alert_a_case_from_its_first_event():
     assert story.wait("2017-10-03 21:00")[0][:4] == ("2017-10-03 19:00", RULE, "raised", "a")
 
 
+def test_forms_without_a_case_are_two_alerts():
+    story = Referral()
+    story.form("a", "2017-10-02 19:00", case=None)
+    story.form("b", "2017-10-02 20:00", case=None)
+    assert [line.because for line in story.wait("2017-10-03 22:00")] == ["a", "b"]
+
+
 def test_two_cases_are_two_alerts():
     story = Referral()
     story.form("a", "2017-10-02 19:00")

@@ -80,6 +80,13 @@ def test_a_late_interview_resolves_every_open_alert_with_its_delay():
     assert story.last["alert"]["reason"] == "the interview was recorded after 2 days 12 h"
 
 
+def test_returns_without_a_case_are_two():
+    story = Returns()
+    story.returned("a", "2017-10-02 06:00", case=None)
+    story.returned("b", "2017-10-02 07:00", case=None)
+    assert [line.because for line in story.wait("2017-10-04 12:00")] == ["a", "b"]
+
+
 def test_a_return_that_comes_late_is_overdue_on_arrival():
     story = Returns()
     (line,) = story.returned("a", "2017-10-02 06:00", reported="2017-10-05 07:00")
