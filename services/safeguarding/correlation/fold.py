@@ -36,7 +36,7 @@ def arrive(hot: Hot, fact: dict[str, Any], event: dict[str, Any], pack: Pack, de
     hot.clock = max(hot.clock, clock)
     today = day_of(hot.clock)
     mark = mark_of(event, fact)
-    forget(hot, today, pack.finished, desk)
+    forget(hot, today, pack.finished, mark.case, desk)
     remember(hot, mark, event, fact)
     if not mark.backfill:
         look = Look(hot, hot.clock, hot.clock - 1)

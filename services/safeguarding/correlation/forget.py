@@ -17,13 +17,14 @@ _CLOSES = frozenset({"yos.case.closed", "probation.case.closed"})
 _CLIENT = frozenset({"cgl.client.children_linked", "cgl.engagement.changed"})
 
 
-def forget(hot: Hot, today: int, finished: Collection[str], desk: Desk) -> None:
+def forget(hot: Hot, today: int, finished: Collection[str], case: str, desk: Desk) -> None:
     """Drop what is not needed any more, once a day.
 
     Args:
         hot: a child's or case's record; changed in place.
         today: the clock's London date.
         finished: rules whose alerts are done when raised.
+        case: case of the event that is arriving: it goes on.
         desk: keeps the alerts that leave the record.
     """
     horizon = add_months(today, -KEPT_MONTHS)
@@ -37,7 +38,7 @@ def forget(hot: Hot, today: int, finished: Collection[str], desk: Desk) -> None:
         for event_id in life.because
     }
     old = [mark for mark in hot.marks if mark.day < horizon]
-    keep = pinned | _of_live_cases(hot.marks, old, horizon, pinned) | _standing(old, pinned)
+    keep = pinned | _of_live_cases(hot.marks, old, horizon, pinned, case) | _standing(old, pinned)
     places = {mark.event_id: mark.seq for mark in hot.marks}
     hot.marks = [mark for mark in hot.marks if mark.day >= horizon or mark.event_id in keep]
     kept = {mark.event_id for mark in hot.marks}
@@ -55,15 +56,15 @@ def _matters(life: Life, clock: int, kept: set[str], finished: Collection[str]) 
     return (life.mute_until or 0) > clock or any(event_id in kept for event_id in life.because)
 
 
-def _of_live_cases(marks: list[Mark], old: list[Mark], horizon: int, pinned: set[str]) -> set[str]:
+def _of_live_cases(marks: list[Mark], old: list[Mark], horizon: int, pinned: set[str], case: str) -> set[str]:
     """Of a case that goes on, or that an alert rests on: the first, the gravest and the last of each type.
 
     A concern is as old as the first event of its case, so its age must not change when that event is old.
     """
-    live = {mark.case for mark in marks if mark.case and (mark.day >= horizon or mark.event_id in pinned)}
+    live = {mark.case for mark in marks if mark.day >= horizon or mark.event_id in pinned} | {case}
     groups: dict[tuple[str, str], list[Mark]] = {}
     for mark in old:
-        if mark.case in live:
+        if mark.case and mark.case in live:
             groups.setdefault((mark.case, mark.type), []).append(mark)
     return {mark.event_id for group in groups.values() for mark in (group[0], max(group, key=gravity), group[-1])}
 

@@ -51,6 +51,7 @@ class TestSpan:
 
     def test_its_words(self):
         assert (Span(days=90).words, Span(months=12).words) == ("90 days", "12 months")
+        assert (Span(days=1).words, Span(months=1).words) == ("1 day", "1 month")
 
 
 def held(days: Sequence[int], span: Span, enough: int) -> set[int]:
