@@ -5,13 +5,14 @@ story.missing("a", "2017-08-06 23:30")
 assert story.said() == []
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from datetime import datetime
 from typing import Any, NamedTuple
 from uuid import UUID, uuid5
 
 from safeguarding.correlation.finding import Active
 from safeguarding.correlation.fold import arrive, elapse
+from safeguarding.correlation.marks import mark_of, means_something
 from safeguarding.correlation.pack import assemble, built_in
 from safeguarding.correlation.record import Hot, Life, Mark, dump, load
 from safeguarding.events.catalogue import TYPES
@@ -84,6 +85,7 @@ class Story:
         self._names: dict[str, str] = {}
         self._seq = 0
         self._shelf: list[Life] = []
+        self._marks: list[Mark] = []
         if known and about == "child":
             for kind, data in RECIPIENTS.items():
                 self.tell(kind, "2010-01-04 09:00", **data)
@@ -157,7 +159,10 @@ class Story:
             "adults": [{"ref": key, "key": key, "role": role} for key, role in (adults or {}).items()],
             "child": self.child if self.hot.about == "child" else None,
         }
-        return self._keep(arrive(self.hot, fact, event, self.pack, self))
+        mark = mark_of(event, fact)
+        said = self._keep(arrive(self.hot, fact, event, self.pack, self))
+        self._marks += [mark] if means_something(mark) else []
+        return said
 
     def wait(self, until: str) -> list[Line]:
         """Time passes up to and with a moment; what is said meanwhile is returned."""
@@ -214,6 +219,14 @@ class Story:
 
     def shelved(self) -> list[Life]:
         return self._shelf
+
+    def history(self) -> Iterator[Mark]:
+        return iter(self._marks)
+
+    def unshelve(self, event_ids: set[str]) -> list[Life]:
+        back = [life for life in self._shelf if not event_ids.isdisjoint(life.because)]
+        self._shelf = [life for life in self._shelf if life not in back]
+        return back
 
     def sent(self) -> None:
         return None

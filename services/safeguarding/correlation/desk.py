@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any, Protocol
 
 from safeguarding.correlation.record import Life, Mark
@@ -22,6 +22,12 @@ class Desk(Protocol):
 
     def mark(self, place: tuple[int, int]) -> Mark:
         """The mark of an event that has left the hot record, by its place in the log."""
+
+    def history(self) -> Iterator[Mark]:
+        """Marks of all events of the subject that mean something to it."""
+
+    def unshelve(self, event_ids: set[str]) -> list[Life]:
+        """Take back alerts that left the hot record and rest on any of these events."""
 
     def shelve(self, life: Life) -> None:
         """Keep an alert that leaves the hot record."""

@@ -11,9 +11,10 @@ from safeguarding.correlation.desk import Desk
 from safeguarding.correlation.dispatch import raised, release_at, releases
 from safeguarding.correlation.finding import Active, Pack
 from safeguarding.correlation.forget import forget
+from safeguarding.correlation.late import awaken
 from safeguarding.correlation.lifecycle import Change, fall_quiet, judge, quiet_at
 from safeguarding.correlation.look import Look
-from safeguarding.correlation.marks import THROUGH_ADULTS, mark_of
+from safeguarding.correlation.marks import mark_of, means_something
 from safeguarding.correlation.record import Hot
 from safeguarding.correlation.remember import remember
 
@@ -37,13 +38,14 @@ def arrive(hot: Hot, fact: dict[str, Any], event: dict[str, Any], pack: Pack, de
     today = day_of(hot.clock)
     mark = mark_of(event, fact)
     forget(hot, today, pack.finished, mark.case, desk)
+    awaken(hot, mark, desk)
     remember(hot, mark, event, fact)
     if not mark.backfill:
         look = Look(hot, hot.clock, hot.clock - 1)
         if fact["record"] is not None:
             out.append(receipt(hot, mark, fact, event["id"], desk))
         changes = answer(look, mark, pack, desk) if ".notification." in mark.type else []
-        means = mark.direct or mark.type in THROUGH_ADULTS
+        means = means_something(mark)
         concerned = [a for a in pack.by_type.get((hot.about, mark.type), ()) if means and a.in_force(today)]
         for active in concerned:
             if not active.rule.watches:

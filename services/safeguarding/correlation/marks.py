@@ -170,6 +170,11 @@ _ROUTINE = CONCERN_TYPES & {
 }
 
 
+def means_something(mark: Mark) -> bool:
+    """Whether an event means something to the subject: its own does, through an adult not everything."""
+    return mark.direct or mark.type in THROUGH_ADULTS
+
+
 def concern_level(mark: Mark) -> int | None:
     """How serious a concern the event is (see `LEVELS`); None: it is none (contract.md, column C)."""
     level_of = None if "before" in mark.data else _LEVEL_OF.get(mark.type)

@@ -143,6 +143,7 @@ class Hot(msgspec.Struct, array_like=True):
         sensitivity: what sticks to the child: confidential address, s-flag.
         clock: the last clock this subject has seen.
         swept: London date on which what is not needed was last dropped.
+        dropped: newest London date of anything that was dropped.
     """
 
     subject: str
@@ -160,6 +161,7 @@ class Hot(msgspec.Struct, array_like=True):
     sensitivity: list[str] = []
     clock: int = 0
     swept: int = 0
+    dropped: int = -(1 << 31)
 
 
 _ENCODER = msgspec.msgpack.Encoder()

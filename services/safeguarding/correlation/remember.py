@@ -6,7 +6,7 @@ from bisect import insort
 from typing import Any
 
 from safeguarding.correlation.hearing import hear
-from safeguarding.correlation.marks import THROUGH_ADULTS
+from safeguarding.correlation.marks import means_something
 from safeguarding.correlation.record import Hot, Mark, Who
 
 _STICKS = ("confidential_address", "s_flag")
@@ -31,7 +31,7 @@ def remember(hot: Hot, mark: Mark, event: dict[str, Any], fact: dict[str, Any]) 
     hot.sensitivity.extend(word for word in stick if word not in hot.sensitivity)
     if hot.about == "agency":
         hear(hot, mark)
-    elif mark.direct or mark.type in THROUGH_ADULTS:
+    elif means_something(mark):
         insort(hot.marks, mark, key=lambda m: (m.occurred_at, m.event_id))
     by_day = hot.days.setdefault(mark.agency, {})
     by_day[mark.day] = by_day.get(mark.day, 0) + 1

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any, Protocol
 
-from safeguarding.correlation.marks import mark_of
+from safeguarding.correlation.marks import mark_of, means_something
 from safeguarding.correlation.record import Life, Mark, dump_life, load_life
 
 APPLIED = b"x|seq"
@@ -52,6 +52,23 @@ class RowDesk:
         if row is None:
             raise LookupError("a history row is missing")
         return self._fact_of(row)
+
+    def history(self) -> Iterator[Mark]:
+        """Marks of all events of the subject that mean something to it."""
+        for _, row in self._rows.scan(history_key(self._subject, self._gen, 0, 0)[:-12]):
+            fact, event = self._fact_of(row)
+            mark = mark_of(event, fact)
+            if means_something(mark):
+                yield mark
+
+    def unshelve(self, event_ids: set[str]) -> list[Life]:
+        """Take back alerts that left the hot record and rest on any of these events."""
+        found = shelved(self._rows, self._subject, again=self.silent)
+        back = [life for life in found if not event_ids.isdisjoint(life.because)]
+        for life in back:
+            self._rows.delete(shelf_key(self._subject, life, again=self.silent))
+            life.places = []
+        return back
 
     def shelve(self, life: Life) -> None:
         """Keep an alert that leaves the hot record; of a past that is folded again, apart from those that were sent."""
