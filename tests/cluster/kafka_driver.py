@@ -11,7 +11,7 @@ from pathlib import Path
 
 from kafka import KafkaConsumer, KafkaProducer, TopicPartition
 from kafka.admin import KafkaAdminClient
-from kafka.errors import CoordinatorNotAvailableError
+from kafka.errors import CoordinatorNotAvailableError, NotCoordinatorError
 
 from agents.rooms import ROOMS
 from safeguarding.runtime.changelog import Replica
@@ -88,7 +88,7 @@ class OnKafka:
     def _kept(self, group: str) -> dict:
         try:
             return self._admin.list_group_offsets([group])[group]
-        except CoordinatorNotAvailableError:  # a broker that has just started makes its offsets topic first
+        except (CoordinatorNotAvailableError, NotCoordinatorError):  # a new broker makes its offsets topic first
             return {}
 
     def stop(self) -> None:

@@ -1,15 +1,22 @@
 """Workers that come, go, pause, and lose their disk under a backlog: nothing is lost, nothing counted twice."""
 
 import json
+import os
 import shutil
 import signal
+import subprocess
+import sys
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
 from agents.behaviours import CHILDREN, command
 from agents.rooms import TOLD
+from cluster.conftest import container, free_port
 from cluster.kafka_driver import OnKafka, until
+from safeguarding.cli.topics import create_topics
+from safeguarding.runtime.worker import is_alive
 from safeguarding.settings import Settings
 from safeguarding.wire.topics import FACTS, RAISED
 
@@ -112,3 +119,16 @@ def test_a_room_with_transactions_says_everything_once_through_kill_9_and_rebala
     kafka.end(other)
     found = [json.loads(record.value or b"") for record in kafka.records(TOLD)]
     assert len(found) == count
+
+
+@pytest.mark.parametrize("room", ["identity", "routing"])
+def test_a_worker_that_is_told_to_stop_stops_while_the_broker_is_away(tmp_path: Path, room: str):
+    port = free_port()
+    away = Settings(bootstrap_servers=f"127.0.0.1:{port}", state_dir=tmp_path, clock="wall")
+    words = {"SAFEGUARDING_BOOTSTRAP_SERVERS": away.bootstrap_servers, "SAFEGUARDING_STATE_DIR": str(tmp_path)}
+    with container(port):
+        create_topics(away)
+        worker = subprocess.Popen([sys.executable, "-m", "safeguarding", "worker", room], env=os.environ | words)
+        until(lambda: is_alive(room, away), "the worker works")
+    worker.terminate()
+    assert worker.wait(12) == 0

@@ -10,6 +10,8 @@ from typing import Any
 import structlog
 
 log: Any = structlog.get_logger()
+_SELDOM_SECONDS = 10.0
+_LINES = 500  # kinds of lines that are remembered
 
 
 def configure() -> None:
@@ -29,7 +31,26 @@ def configure() -> None:
     )
     handler = logging.StreamHandler(sys.stderr)
     handler.setFormatter(_Libraries("level=%(levelname)s logger=%(name)s event=%(message)s"))
+    handler.addFilter(_Seldom())
+    logging.raiseExceptions = False  # else a line that cannot be written is shown with its arguments
     logging.basicConfig(level=logging.WARNING, handlers=[handler], force=True)
+
+
+class _Seldom(logging.Filter):
+    """The same line of a library every ten seconds at most: of a broker that is away they speak hundreds of times."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._told: dict[tuple[str, str], float] = {}
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        line = record.name, str(record.msg)
+        if record.created - self._told.get(line, 0.0) < _SELDOM_SECONDS:
+            return False
+        if len(self._told) >= _LINES:
+            self._told.clear()
+        self._told[line] = record.created
+        return True
 
 
 class _Libraries(logging.Formatter):

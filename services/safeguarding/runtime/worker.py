@@ -25,7 +25,7 @@ from safeguarding.settings import Settings
 from safeguarding.wire.room import Room
 from safeguarding.wire.topics import changelog_topic, partition_counts
 
-_STOP_SECONDS = 15.0
+_STOP_SECONDS = 8.0  # then without Kafka's consent: what is not acknowledged is done again
 
 
 def run(room: Room, settings: Settings) -> None:
@@ -112,32 +112,48 @@ async def _run(room: Room, settings: Settings, folder: Path) -> None:
     log.info("starting", room=room.name, kafka=settings.bootstrap_servers)
     failure: BaseException | None = None
     try:
-        await app.start()
-        await _first(app._crashed.wait(), stop.wait())
+        await _first(_work(app), stop.wait())
         failure = app.crash_reason if app.crashed else None
     except Exception as problem:
         failure = problem
-    await _stop(app)
+    stopped = await _stop(app)
     if failure is not None:
         reason = str(failure) if isinstance(failure, SafeguardingError) else type(failure).__name__
         log.error("stopped by itself; nothing is lost, start the worker again", room=room.name, reason=reason)
         os._exit(1)  # threads that Faust left running must not keep half a worker alive
+    if not stopped:
+        log.warning("stopped without Kafka, which does not answer; nothing is lost", room=room.name)
+        os._exit(0)
     log.info("stopped", room=room.name, handled=app.engine.handled)
 
 
+async def _work(app: RoomApp) -> None:
+    """Run until it crashes."""
+    await app.start()
+    await app._crashed.wait()
+
+
 async def _first(*waits: Coroutine[Any, Any, Any]) -> None:
+    """Return when the first is done, and raise what it raised."""
     tasks = [asyncio.ensure_future(wait) for wait in waits]
-    await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
+    done, _ = await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
     for task in tasks:
         task.cancel()
+    for task in done:
+        task.result()
 
 
-async def _stop(app: RoomApp) -> None:
-    try:
-        await asyncio.wait_for(app.stop(), _STOP_SECONDS)
-    except TimeoutError:
-        log.warning("stopping took too long", room=app.engine.room.name)
-    await app.engine.close()
+async def _stop(app: RoomApp) -> bool:
+    """Stop in good order; False when that takes too long: clients wait for a broker that is away, cancelled or not."""
+
+    async def orderly() -> None:
+        await app.stop()
+        await app.engine.close()
+
+    done, _ = await asyncio.wait([asyncio.ensure_future(orderly())], timeout=_STOP_SECONDS)
+    for task in done:
+        task.result()
+    return bool(done)
 
 
 async def _topics_fit(room: Room, settings: Settings, stop: asyncio.Event) -> bool:
