@@ -12,6 +12,7 @@ from safeguarding.errors import SafeguardingError
 
 def _app() -> typer.Typer:
     from safeguarding.cli import (
+        activate,
         backtest,
         check,
         demo,
@@ -50,6 +51,7 @@ def _app() -> typer.Typer:
     app.add_typer(disclosures.app, name="disclosures")
     app.add_typer(topics.app, name="topics")
     app.add_typer(log.app, name="log")
+    rules.app.command(epilog=activate.EXAMPLE)(activate.activate)
     app.add_typer(rules.app, name="rules")
     app.add_typer(outbox.app, name="outbox")
     app.add_typer(quarantine.app, name="quarantine")

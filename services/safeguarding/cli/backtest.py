@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 if TYPE_CHECKING:
+    from safeguarding.correlation.finding import Pack
     from safeguarding.wire.room import Record
 
 EXAMPLE = (
@@ -32,7 +33,9 @@ def backtest(
     as_json: Annotated[bool, typer.Option("--json", help="One JSON object.")] = False,
 ) -> None:
     """Say what other rules would have raised, silenced, told earlier or later, and to whom how often."""
+    from safeguarding.cli.log_source import the_log
     from safeguarding.cli.rooms import rule_pack
+    from safeguarding.correlation.pack import parse
     from safeguarding.inquiry.backtest import backtest as compare
 
     if rules == Path():
@@ -40,8 +43,15 @@ def backtest(
     if (borough is not None) and (file is not None or log):
         raise typer.BadParameter("a borough, or a file, or the log: one of them")
     old, new = rule_pack(now), rule_pack(rules)
-    accepted, eager = _borough(borough, seed) if borough is not None else _log(file, is_log=log)
-    found = compare(accepted, old, new, eager=eager)
+    activated: list[Pack] = []
+    if borough is not None:
+        accepted: Iterable[Record] = _borough(borough, seed)
+        eager = True
+    else:
+        found_log = the_log(file, is_log=log)
+        accepted, eager = found_log.records, found_log.eager
+        activated = [parse(text, "activated rule pack") for text in found_log.activated]
+    found = compare(accepted, old, new, eager=eager, activated=activated)
     if as_json:
         print(json.dumps(found, ensure_ascii=False))  # noqa: T201  # the output
         return
@@ -49,20 +59,13 @@ def backtest(
         print(line.rstrip())  # noqa: T201  # the output
 
 
-def _log(file: Path | None, *, is_log: bool) -> tuple[Iterable[Record], bool]:
-    from safeguarding.cli.log_source import the_log
-
-    log = the_log(file, is_log=is_log)
-    return log.records, log.eager
-
-
-def _borough(children: int, seed: int) -> tuple[Iterable[Record], bool]:
+def _borough(children: int, seed: int) -> Iterable[Record]:
     from safeguarding.cli.demo import START
     from safeguarding.events.acceptance import read
     from safeguarding.inquiry.log import accepted
     from safeguarding.producers.borough import year
 
-    return _counted(accepted(read(event) for event in year(seed, children, START))), True
+    return _counted(accepted(read(event) for event in year(seed, children, START)))
 
 
 def _counted(records: Iterable[Record]) -> Iterator[Record]:

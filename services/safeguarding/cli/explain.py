@@ -47,7 +47,8 @@ def explain(
     file = None if what is None else Path(what)
     if what is not None and _ALERT.fullmatch(what) and not Path(what).exists():
         file, alert, log = None, what, True
-    facts, pack = Facts(the_log(file, is_log=log, until=moment(until))), rule_pack(rules)
+    read, pack = the_log(file, is_log=log, until=moment(until)), rule_pack(rules)
+    facts = Facts(read if rules is None else read.under_one_pack())  # these rules, whatever came into force
     if child is not None and rule is not None:
         from safeguarding.inquiry.whynot import why_not
 

@@ -18,6 +18,7 @@ it would have done before anybody is told anything:
 
     safeguarding backtest --rules new.toml --borough 5000
     safeguarding backtest --rules new.toml --log
+    safeguarding rules activate new.toml
 
 An activated pack stands in the log: it judges from there on, and a replay judges each day by the pack of that day.
 Why an alert fired, or why none did:

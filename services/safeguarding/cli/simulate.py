@@ -30,6 +30,7 @@ def simulate(
     end, never_join = moment(until), Settings().never_join
     if log or file is None:
         accepted = the_log(file, is_log=log, until=end)
+        accepted = accepted if rules is None else accepted.under_one_pack()  # these rules, whatever came into force
         replayed = Embedded(rule_pack(rules), eager=accepted.eager, never_join=never_join)
         outcomes: Iterator[list[dict[str, Any]]] = (replayed.take(record) for record in accepted.records)
     else:

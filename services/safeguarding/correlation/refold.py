@@ -12,8 +12,8 @@ from typing import Any, Final
 import msgspec
 
 from safeguarding.correlation.differences import Differences
-from safeguarding.correlation.finding import Pack
 from safeguarding.correlation.fold import arrive, elapse, set_wake
+from safeguarding.correlation.packs import Packs
 from safeguarding.correlation.recipients import targets
 from safeguarding.correlation.record import Hot, Life, dump_life
 from safeguarding.correlation.rows import (
@@ -52,8 +52,8 @@ class Shadow(msgspec.Struct, array_like=True):
 class Refolds:
     """Pasts that are being folded again, of the subjects of one partition; each is loaded and saved once a batch."""
 
-    def __init__(self, rows: Rows, pack: Pack, fact_of: FactOf) -> None:
-        self._rows, self._pack, self._fact_of = rows, pack, fact_of
+    def __init__(self, rows: Rows, packs: Packs, fact_of: FactOf) -> None:
+        self._rows, self._packs, self._fact_of = rows, packs, fact_of
         self._open: dict[str, Shadow] = {}
 
     def begin(self, fact: dict[str, Any]) -> None:
@@ -75,7 +75,8 @@ class Refolds:
         self._rows.put(history_key(subject, fact["gen"], fact["then_seq"], fact["index"]), row)
         sent = [*hot.lives, *shelved(self._rows, subject, again=False)] if ".notification." in event["type"] else []
         desk = RowDesk(self._rows, subject, fact["gen"], self._fact_of, sent=sent)
-        arrive(shadow.hot, fact, event, self._pack, desk)
+        self._pass_packs(shadow.hot, fact["then_seq"], desk)
+        arrive(shadow.hot, fact, event, self._packs.at(fact["then_seq"]), desk)
         shadow.codes = sorted({*shadow.codes, *_codes(shadow.hot)})
 
     def end(self, fact: dict[str, Any], hot: Hot) -> tuple[Hot, list[dict[str, Any]]]:
@@ -93,16 +94,18 @@ class Refolds:
             self._rows.delete(moved_key(subject))
         shadow = self._shadow(subject)
         silent = RowDesk(self._rows, subject, gen, self._fact_of, sent=[])
-        elapse(shadow.hot, fact["clock"] - 1, self._pack, silent)
+        self._pass_packs(shadow.hot, fact["seq"], silent)
+        pack = self._packs.newest
+        elapse(shadow.hot, fact["clock"] - 1, pack, silent)
         shadow.hot.clock = max(shadow.hot.clock, hot.clock, fact["clock"])
         sent = [*shelved(self._rows, subject, again=False), *hot.lives]
         left = shelved(self._rows, subject, again=True)
         why = _WHY["moved" if fact["kind"] == "moved" else fact["note"]]
         desk = RowDesk(self._rows, subject, gen, self._fact_of)
-        differences = Differences(shadow.hot, sent, frozenset(shadow.codes), why, self._pack, desk)
+        differences = Differences(shadow.hot, sent, frozenset(shadow.codes), why, pack, desk)
         out = list(differences.records([*left, *shadow.hot.lives]))
         self._put_away(hot, shadow.hot, left, differences.gone)
-        set_wake(shadow.hot, self._pack)
+        set_wake(shadow.hot, pack)
         del self._open[subject]
         return shadow.hot, out
 
@@ -110,6 +113,11 @@ class Refolds:
         """Keep what has not come to its end."""
         for subject, shadow in sorted(self._open.items()):
             self._rows.put(shadow_key(subject), _PACK.encode(shadow))
+
+    def _pass_packs(self, hot: Hot, seq: int, desk: RowDesk) -> None:
+        """Let fall due what did so while a pack was in force that was replaced before a place in the log."""
+        for clock, pack in self._packs.before(seq):
+            elapse(hot, clock, pack, desk)
 
     def _shadow(self, subject: str) -> Shadow:
         shadow = self._open.get(subject)

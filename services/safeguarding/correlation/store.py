@@ -8,6 +8,7 @@ from typing import Any
 from safeguarding.correlation.finding import Pack
 from safeguarding.correlation.fold import arrive, elapse
 from safeguarding.correlation.hindsight import over
+from safeguarding.correlation.packs import Packs
 from safeguarding.correlation.record import Hot, dump, load
 from safeguarding.correlation.refold import Refolds
 from safeguarding.correlation.rows import (
@@ -28,8 +29,9 @@ class Subjects:
     """The records of one batch: each is loaded once and saved once."""
 
     def __init__(self, rows: Rows, pack: Pack, fact_of: FactOf) -> None:
-        self._rows, self._pack, self._fact_of = rows, pack, fact_of
-        self._refolds = Refolds(rows, pack, fact_of)
+        self._rows, self._packs, self._fact_of = rows, Packs(rows, pack), fact_of
+        self._pack = self._packs.newest
+        self._refolds = Refolds(rows, self._packs, fact_of)
         self._loaded: dict[str, Hot] = {}
         self._changed: set[str] = set()
         self._applied = rows.get(APPLIED) or b""
@@ -54,6 +56,11 @@ class Subjects:
         self._applied = at
         if fact["kind"] == "tick":
             yield from self._tick(fact["clock"])
+            return
+        if fact["kind"] == "rules":
+            yield from self._tick(fact["clock"])  # what has fallen due is judged by the pack that was in force
+            self._packs.activate(fact["seq"], fact["clock"], fact["body"])
+            self._pack = self._packs.newest
             return
         subject, out = fact["subject"], list[dict[str, Any]]()
         hot = self._hot(subject, fact["about"])

@@ -77,6 +77,9 @@ class Identity:
             at.clock, at.ended_with_tick = clock, True
             yield from self._facts(record.offset, clock, [*facts, *self._ticks(clock)])
             return
+        if accepted["kind"] == "rules":
+            yield from self._rules(record.offset, clock, accepted["body"], at)
+            return
         place, came = accepted["record"], accepted["redriven"] or accepted["record"]
         taken = f"{came['topic']}|{came['partition']}"
         if came["offset"] <= at.taken.get(taken, -1):
@@ -99,6 +102,13 @@ class Identity:
         yield from self._facts(record.offset, clock, [*facts, *decision.facts])
         yield from self._told(event, decision, clock, place, accepted["body"], asked=asked is not None)
 
+    def _rules(self, seq: int, clock: int, body: bytes, at: _At) -> Iterator[Output]:
+        """A rule pack that comes into force goes to every partition."""
+        before = self._ticks(clock - 1) if self._eager and clock > at.clock else []
+        at.clock, at.ended_with_tick = clock, False
+        parts = [{"kind": "rules", "partition": partition, "body": body} for partition in range(self._partitions)]
+        yield from self._facts(seq, clock, [*before, *parts])
+
     def _ticks(self, clock: int) -> list[dict[str, Any]]:
         return [{"kind": "tick", "clock": clock, "partition": partition} for partition in range(self._partitions)]
 
@@ -106,7 +116,7 @@ class Identity:
         for index, fact in enumerate(facts):
             value = {"clock": clock, **fact, "seq": seq, "index": index}
             partition = value.pop("partition", None)
-            key = fact["subject"].encode() if "subject" in fact else b"tick"
+            key = fact.get("subject", fact["kind"]).encode()  # a tick, or a rule pack, is nobody's
             yield Output(FACTS, key, encode("log.fact", value), partition=partition)
 
     def _told(

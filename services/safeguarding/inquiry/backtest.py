@@ -54,12 +54,19 @@ class Pair(NamedTuple):
 
 def changed(old: Pack, new: Pack) -> list[str]:
     """Rules that differ, those that are in one pack only, and those that watch one of them."""
-    differ = {rule for rule in old.rules.keys() | new.rules.keys() if _judges(old, rule) != _judges(new, rule)}
+    differ = differing(old, new)
     watching = {active.rule.id for pack in (old, new) for active in pack.watching if active.rule.watches & differ}
     return sorted(differ | watching)
 
 
-def backtest(accepted: Iterable[Record], old: Pack, new: Pack, *, eager: bool) -> dict[str, Any]:
+def differing(old: Pack, new: Pack) -> set[str]:
+    """Rules whose numbers or days differ, and those that are in one pack only."""
+    return {rule for rule in old.rules.keys() | new.rules.keys() if _judges(old, rule) != _judges(new, rule)}
+
+
+def backtest(
+    accepted: Iterable[Record], old: Pack, new: Pack, *, eager: bool, activated: Sequence[Pack] = ()
+) -> dict[str, Any]:
     """Compare two packs over one log; only the rules that differ are run, since no rule changes another's alerts.
 
     Args:
@@ -67,11 +74,12 @@ def backtest(accepted: Iterable[Record], old: Pack, new: Pack, *, eager: bool) -
         old: the rules in force.
         new: the rules to be tried.
         eager: whether the events drive the clock.
+        activated: packs that came into force in the log.
 
     Raises:
         SafeguardingError: the packs judge alike.
     """
-    rules = changed(old, new)
+    rules = sorted({rule for pack in (old, *activated) for rule in changed(pack, new)})
     if not rules:
         raise SafeguardingError("the two rule packs judge alike: there is nothing to compare")
     run = rerun(accepted, [only(old, rules), only(new, rules)], eager=eager)
@@ -82,7 +90,10 @@ def backtest(accepted: Iterable[Record], old: Pack, new: Pack, *, eager: bool) -
         "from": rfc3339(run.first),
         "to": rfc3339(run.last),
         "days": days,
-        "rules": [_rule(rule, old.rules.get(rule), new.rules.get(rule), before, after, days) for rule in rules],
+        "rules": [
+            _rule(rule, (activated or [old])[-1].rules.get(rule), new.rules.get(rule), before, after, days)
+            for rule in rules
+        ],
     }
 
 

@@ -14,7 +14,7 @@ from safeguarding.wire.codec import decode_as, decode_event
 from safeguarding.wire.room import Record
 from safeguarding.wire.topics import ACCEPTED, FACTS, REVIEW, partition_counts
 
-_TICK = b"tick"
+_TICK, _RULES = b"tick", b"rules"
 _KEY = 8  # so much of a child's key is shown, and enough to find it
 
 
@@ -41,6 +41,7 @@ class Facts:
     Attributes:
         records: records of facts.accepted.v1 by subject, in order.
         last_tick: the last tick, if there was one.
+        rules: records by which rule packs came into force.
         doubts: what identity asked people to decide.
     """
 
@@ -54,9 +55,12 @@ class Facts:
         runtime.run()
         self.records: dict[str, list[Record]] = {}
         self.last_tick: Record | None = None
+        self.rules: list[Record] = []
         for record in runtime.records(FACTS):
             if record.key == _TICK:
                 self.last_tick = record
+            elif record.key == _RULES:
+                self.rules.append(record)
             else:
                 self.records.setdefault((record.key or b"").decode(), []).append(record)
         self.doubts = [decode_as("record.review_item", record.value) for record in runtime.records(REVIEW)]

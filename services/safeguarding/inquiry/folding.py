@@ -9,14 +9,17 @@ from safeguarding.correlation.agent import Correlation
 from safeguarding.correlation.finding import Active, Pack
 from safeguarding.correlation.look import Look
 from safeguarding.correlation.pack import assemble
+from safeguarding.correlation.packs import Packs
 from safeguarding.correlation.record import Hot, Life, load
 from safeguarding.correlation.rows import hot_key
 from safeguarding.inquiry.facts import Facts
 from safeguarding.routing.agent import Routing
-from safeguarding.runtime.memory import MemoryRuntime
+from safeguarding.runtime.batch import outcome
+from safeguarding.runtime.memory import MemoryRuntime, Rows
+from safeguarding.runtime.overlay import Overlay
 from safeguarding.wire.codec import decode
-from safeguarding.wire.room import Record, Room
-from safeguarding.wire.topics import FACTS, RAISED, partition_counts
+from safeguarding.wire.room import Record
+from safeguarding.wire.topics import FACTS, partition_counts
 
 
 class Step(NamedTuple):
@@ -25,40 +28,51 @@ class Step(NamedTuple):
     Attributes:
         raised: records of alerts.raised.v1.
         hot: the subject's record after it; None: there is none yet.
+        pack: the rules in force.
     """
 
     raised: list[dict[str, Any]]
     hot: Hot | None
+    pack: Pack
 
 
 def records_of(facts: Facts, subject: str) -> list[Record]:
-    """The records that concern one subject: its facts, and that time passed up to the end of the log."""
-    own = list(facts.records.get(subject, ()))
-    return [*own, facts.last_tick] if facts.last_tick is not None else own
+    """The records that concern one subject: its facts, rule packs, and that time passed up to the end of the log."""
+    own = [*facts.records.get(subject, ()), *facts.rules]
+    own += [facts.last_tick] if facts.last_tick is not None else []
+    return sorted(own, key=lambda record: record.offset)
 
 
-def steps(records: Sequence[Record], subject: str, pack: Pack) -> Iterator[Step]:
-    """Fold the facts one by one."""
-    runtime, seen = _runtime([Correlation(pack)]), 0
+def steps(records: Iterable[Record], subject: str, pack: Pack) -> Iterator[Step]:
+    """Fold the facts one by one.
+
+    Args:
+        records: from `records_of`.
+        subject: whose they are.
+        pack: the rules that are in force until the log says otherwise.
+    """
+    room, rows = Correlation(pack), Rows()
     for record in records:
-        _append(runtime, [record])
-        new = runtime.records(RAISED, 0)[seen:]
-        seen += len(new)
-        row = runtime.state("correlation", 0).get(hot_key(subject))
-        yield Step(_raised(new), load(row) if row is not None else None)
+        made = outcome(room, [record], rows, None)
+        rows.apply(made.changes)
+        row = rows.get(hot_key(subject))
+        hot = load(row) if row is not None else None
+        yield Step(_raised(output.value for output in made.outputs), hot, Packs(Overlay(rows), pack).newest)
 
 
-def fold(records: Iterable[Record], pack: Pack) -> list[dict[str, Any]]:
+def fold(records: Sequence[Record], pack: Pack) -> list[dict[str, Any]]:
     """All records of alerts.raised.v1 that come of the facts."""
-    runtime = _runtime([Correlation(pack)])
-    _append(runtime, records)
-    return _raised(runtime.records(RAISED, 0))
+    if not records:
+        return []
+    return _raised(output.value for output in outcome(Correlation(pack), records, Rows(), None).outputs)
 
 
 def sent(records: Iterable[Record], pack: Pack) -> MemoryRuntime:
     """The topics of correlation and routing after the facts."""
-    runtime = _runtime([Correlation(pack), Routing()])
-    _append(runtime, records)
+    runtime = MemoryRuntime([Correlation(pack), Routing()], partition_counts(1))
+    for record in records:
+        runtime.append(FACTS, record.key or b"", record.value or b"", record.headers, 0, record.timestamp)
+    runtime.run()
     return runtime
 
 
@@ -87,16 +101,6 @@ def view(hot: Hot, active: Active, life: Life | None = None) -> Look:
     return Look(hot, hot.clock, hot.clock).of_rule(consumed, cases)
 
 
-def _runtime(rooms: Sequence[Room]) -> MemoryRuntime:
-    return MemoryRuntime(rooms, partition_counts(1))
-
-
-def _append(runtime: MemoryRuntime, records: Iterable[Record]) -> None:
-    for record in records:
-        runtime.append(FACTS, record.key or b"", record.value or b"", record.headers, 0, record.timestamp)
-    runtime.run()
-
-
-def _raised(records: Iterable[Record]) -> list[dict[str, Any]]:
-    decoded = (decode(record.value) for record in records)
+def _raised(values: Iterable[bytes]) -> list[dict[str, Any]]:
+    decoded = map(decode, values)
     return [value for name, value in decoded if name == "alert.raised"]

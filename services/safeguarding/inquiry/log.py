@@ -6,7 +6,7 @@ import json
 from base64 import b64decode, b64encode
 from binascii import Error as NotBase64
 from collections.abc import Iterable, Iterator, Sequence
-from typing import Any, NamedTuple
+from typing import Any, Final, NamedTuple
 
 from safeguarding.errors import Refused, SafeguardingError
 from safeguarding.events.acceptance import read_json
@@ -16,6 +16,8 @@ from safeguarding.runtime.memory import Rows
 from safeguarding.wire.codec import decode_as, encode
 from safeguarding.wire.room import Record
 from safeguarding.wire.topics import ACCEPTED, agency_topic
+
+RULES: Final = b"rules|"
 
 
 class Log(NamedTuple):
@@ -38,6 +40,16 @@ class Log(NamedTuple):
     def end(self) -> int:
         """The last clock of it; 0 when it is empty."""
         return max((decode_as("log.accepted", record.value)["clock"] for record in self.records), default=0)
+
+    @property
+    def activated(self) -> list[str]:
+        """The rule packs that came into force in it, in TOML."""
+        found = [decode_as("log.accepted", r.value) for r in self.records if (r.key or b"").startswith(RULES)]
+        return [one["body"].decode() for one in found if one["kind"] == "rules"]
+
+    def under_one_pack(self) -> Log:
+        """The log as if no rule pack had come into force in it."""
+        return self._replace(records=[r for r in self.records if not (r.key or b"").startswith(RULES)])
 
 
 def dumped(log: Log) -> Iterator[str]:
@@ -111,6 +123,18 @@ def accepted(events: Iterable[dict[str, Any]], until: int | None = None) -> Iter
                 yield Record(ACCEPTED, 0, offset, output.key, output.value, clock)
                 offset += 1
     yield _tick(offset, max(clock, until or 0))
+
+
+def activation(text: str, clock: int, unique: str) -> tuple[bytes, bytes]:
+    """Key and value of the record by which a rule pack comes into force.
+
+    Args:
+        text: the pack, in TOML, which has been checked.
+        clock: the time now; 0: that of the log.
+        unique: what no other key has.
+    """
+    value = encode("log.accepted", {"kind": "rules", "clock": clock, "body": text.encode()})
+    return RULES + unique.encode(), value
 
 
 def passed(log: Log, until: int) -> Log:

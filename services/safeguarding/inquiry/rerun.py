@@ -23,7 +23,7 @@ from safeguarding.wire.topics import ACCEPTED, FACTS
 
 _BATCH: Final = 4000
 _WAITING: Final = 4  # batches on their way to a process
-_TICK: Final = b"tick"
+_TICK, _RULES = b"tick", b"rules"
 Sent = tuple[bytes, bytes]
 
 
@@ -107,12 +107,12 @@ def rerun(accepted: Iterable[Record], packs: Sequence[Pack], *, eager: bool, pro
 
     Args:
         accepted: records of events.accepted.v1, in order; read once.
-        packs: the packs.
+        packs: the packs; the first gives way to those that come into force in the log, the others judge all of it.
         eager: whether the events drive the clock.
         processes: how many processes there may be for correlation; one for each pack at least.
     """
     shards = max(1, (processes or cpu_count() or 1) // len(packs))
-    folding = [_Worker(_correlate, pack) for pack in packs for _ in range(shards)]
+    folding = [_Worker(_correlate, pack, n == 0) for n, pack in enumerate(packs) for _ in range(shards)]
     about = {active.rule.about for pack in packs for active in pack.rules.values()}
     identity = _Worker(_identify, about, eager, shards, [worker.queue for worker in folding])
     sent = ((record.key or b"", record.value or b"") for record in accepted)
@@ -146,7 +146,7 @@ def _identify(about: set[str], eager: Any, shards: int, queues: Sequence[Any], q
         last_tick = max((place for place, fact in enumerate(facts) if fact[0] == _TICK), default=-1)
         parts: list[list[Sent]] = [[] for _ in range(shards)]
         for place, fact in enumerate(facts):
-            if place == last_tick:
+            if place == last_tick or fact[0] == _RULES:
                 for part in parts:
                     part.append(fact)
             elif fact[0] != _TICK and _matters(fact, about, kinds):
@@ -166,10 +166,11 @@ def _matters(fact: Sent, about: set[str], kinds: dict[bytes, bool]) -> bool:
     return known
 
 
-def _correlate(pack: Pack, queue: Any, answer: Any) -> None:
+def _correlate(pack: Pack, follows: Any, queue: Any, answer: Any) -> None:
     """The third room."""
     room, rows, offset, found = Correlation(pack), Rows(), 0, list[Revision]()
-    for batch in iter(queue.get, None):
+    for sent in iter(queue.get, None):
+        batch = [fact for fact in sent if follows or fact[0] != _RULES]
         records = [Record(FACTS, 0, offset + n, key, value, 0) for n, (key, value) in enumerate(batch)]
         if records:
             offset += len(records)

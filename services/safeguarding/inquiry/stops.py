@@ -7,7 +7,7 @@ fires, one more of those that it now rests on must go.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from safeguarding.correlation.finding import Pack
 from safeguarding.inquiry.facts import Told
@@ -35,13 +35,19 @@ class Stops(NamedTuple):
 
 
 def stops(
-    told: Sequence[Told], end: Sequence[Record], alert_id: str, pack: Pack, *, trials: int = TRIALS, most: int = SETS
+    told: Sequence[Told],
+    records: Sequence[Record],
+    alert_id: str,
+    pack: Pack,
+    *,
+    trials: int = TRIALS,
+    most: int = SETS,
 ) -> Stops:
     """The smallest sets of its events without which an alert would not have fired.
 
     Args:
         told: the facts of its subject.
-        end: records after them: that time passed.
+        records: everything that is folded, rule packs and time included.
         alert_id: the alert.
         pack: the rules in force.
         trials: fold no more often than that.
@@ -52,12 +58,13 @@ def stops(
 
     def alerts(removed: Events) -> dict[int, list[str]]:
         """When the rule fired for the case without some events, and what each alert rested on at first."""
-        kept = [one.record for one in told if removed.isdisjoint(names(one))]
-        first = [r["alert"] for r in fold([*kept, *end], cut) if r["alert"]["revision"] == 1 and not r["release"]]
+        gone = {one.record.offset for one in told if not removed.isdisjoint(names(one))}
+        folded = fold([record for record in records if record.offset not in gone], cut)
+        first = [r["alert"] for r in folded if r["alert"]["revision"] == 1 and not r["release"]]
         alike = [alert for alert in first if stem(alert["alert_id"]) == stem(alert_id)]
         return {alert["opened_at"]: [b["event_id"] for b in alert["because"]] for alert in alike}
 
-    opened = {alert["opened_at"] for alert in _first(told, end, cut) if alert["alert_id"] == alert_id}
+    opened = {r["alert"]["opened_at"] for r in fold(records, cut) if r["alert"]["alert_id"] == alert_id}
     others = alerts(frozenset()).keys() - opened
 
     def rests_on(removed: Events) -> list[str] | None:
@@ -105,11 +112,6 @@ def names(told: Told) -> Events:
 def stem(alert_id: str) -> str:
     """An alert's id without its number: the rule's case about this subject."""
     return alert_id.rpartition(".")[0]
-
-
-def _first(told: Sequence[Told], end: Sequence[Record], pack: Pack) -> list[dict[str, Any]]:
-    records = fold([*(one.record for one in told), *end], pack)
-    return [record["alert"] for record in records if record["alert"]["revision"] == 1 and not record["release"]]
 
 
 def _some(rests_on: Callable[[Events], list[str] | None]) -> Events:

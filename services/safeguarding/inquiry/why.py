@@ -39,19 +39,18 @@ def why(facts: Facts, alert_id: str, pack: Pack, *, trials: int = TRIALS) -> Ans
     """
     subject = alert_id.split(".", 1)[0]
     records, told = records_of(facts, subject), facts.of(subject)
-    revisions, newest = list[Answer](), None
+    revisions, newest, active = list[Answer](), None, None
     for step in steps(records, subject, pack):
         for raised in step.raised:
             if raised["alert"]["alert_id"] == alert_id and not raised["release"]:
-                active = pack.rules[raised["alert"]["rule"]["id"]]
+                active = step.pack.rules[raised["alert"]["rule"]["id"]]
                 revisions.append(_revision(raised, newest, step, active))
                 newest = raised["alert"]
-    if newest is None:
+    if newest is None or active is None:
         raise SafeguardingError("this log raises no such alert: see `safeguarding explain FILE` for those that it does")
     disclosures = _disclosures(records, pack, alert_id)
     for revision in revisions:
         revision["told"] = [d for d in disclosures if d["revision"] == revision["revision"]]
-    active = pack.rules[newest["rule"]["id"]]
     stopped = None if active.rule.about == "agency" else _stops(told, records, alert_id, pack, trials)
     ids = {event for revision in revisions for event in revision["because"]}
     ids |= {event for revision in revisions for window in revision["windows"] for event in window["events"]}
@@ -155,7 +154,7 @@ def _disclosures(records: Sequence[Record], pack: Pack, alert_id: str) -> list[A
 
 
 def _stops(told: Sequence[Told], records: Sequence[Record], alert_id: str, pack: Pack, trials: int) -> Answer:
-    found: Stops = stops(told, records[len(told) :], alert_id, pack, trials=trials)
+    found: Stops = stops(told, records, alert_id, pack, trials=trials)
     order = {one.event["id"]: place for place, one in enumerate(told) if one.event is not None}
     sets = [sorted(one, key=lambda event: order.get(event, 0)) for one in found.sets]
     return {"sets": sets, "complete": found.complete, "tried": found.tried, "searched": found.searched}

@@ -12,7 +12,7 @@ from safeguarding.correlation.record import Hot, Mark
 from safeguarding.errors import SafeguardingError
 from safeguarding.events.times import rfc3339
 from safeguarding.inquiry.facts import Facts
-from safeguarding.inquiry.folding import only, records_of, steps, view
+from safeguarding.inquiry.folding import records_of, steps, view
 from safeguarding.inquiry.why import Answer, events, windows
 
 _LONG: Final = 400 * 24 * 3600 * 1000  # longer than any rule waits
@@ -30,15 +30,15 @@ def why_not(facts: Facts, subject: str, rule: str, pack: Pack) -> Answer:
     Raises:
         SafeguardingError: no such rule in the pack, or nothing is known of the child.
     """
-    active = pack.rules.get(rule)
-    if active is None:
-        raise SafeguardingError(f"no rule {rule} is in force; there are {', '.join(pack.rules)}")
     told, hot, alerts = facts.of(subject), None, dict[str, Answer]()
-    for step in steps(records_of(facts, subject), subject, only(pack, [rule])):
-        hot = step.hot or hot
+    for step in steps(records_of(facts, subject), subject, pack):
+        hot, pack = step.hot or hot, step.pack
         for raised in step.raised:
             if raised["alert"]["rule"]["id"] == rule:
                 alerts[raised["alert"]["alert_id"]] = raised["alert"]
+    active = pack.rules.get(rule)
+    if active is None:
+        raise SafeguardingError(f"no rule {rule} is in force; there are {', '.join(pack.rules)}")
     if hot is None:
         raise SafeguardingError("nothing is known of this child: there is nothing that could have fired")
     looked_at = [mark for mark in hot.marks if mark.type in active.rule.types]

@@ -78,7 +78,7 @@ def _catalogue() -> dict[str, Topic]:
             ACCEPTED,
             "one",
             "unique for each append",
-            "intake, the clock",
+            "intake, the clock, operators (rule packs)",
             "identity",
             {**_STAMPED, "cleanup.policy": "compact", "max.message.bytes": _BIG},
         ),
