@@ -10,8 +10,10 @@ import pytest
 from agents.behaviours import CHILDREN, command
 from agents.rooms import TOLD
 from cluster.kafka_driver import OnKafka, until
+from safeguarding.runtime.changelog import rows_of
+from safeguarding.runtime.rows import APPLIED
 from safeguarding.settings import Settings
-from safeguarding.wire.topics import FACTS, RAISED
+from safeguarding.wire.topics import FACTS, RAISED, changelog_topic
 
 pytestmark = [pytest.mark.kafka, pytest.mark.timeout(300)]
 BACKLOG = 30_000
@@ -112,3 +114,19 @@ def test_a_room_with_transactions_says_everything_once_through_kill_9_and_rebala
     kafka.end(other)
     found = [json.loads(record.value or b"") for record in kafka.records(TOLD)]
     assert len(found) == count
+
+
+def test_the_owner_writes_again_over_what_a_replaced_worker_wrote_late(kafka: OnKafka):
+    """Before compaction comes by: of each key the newest row in the changelog is the owner's."""
+    kafka.append_all(FACTS, [(0, command("count", name)) for name in ("a", "b", "a")])
+    owner = kafka.worker("correlation")
+    until(lambda: kafka.lag("correlation") == 0, "the owner has begun")
+    for row in rows_of({b"a": b"1"}, 1):
+        kafka.append(changelog_topic("correlation"), row.value, row.key)
+    kafka.append_all(FACTS, [(0, command("count", "c"))])
+    until(lambda: kafka.lag("correlation") == 0, "the owner has gone on")
+    kafka.end(owner)
+    records = kafka.records(changelog_topic("correlation"), 0)
+    newest = {record.key: record.value[8:] for record in records if record.key != APPLIED}
+    assert newest == {b"a": b"2", b"b": b"1", b"c": b"1"}
+    assert kafka.state("correlation") == newest
