@@ -78,7 +78,11 @@ class OnKafka:
 
     def lag(self, room: str) -> int:
         """Records that a room's group has not committed."""
-        names = [self.settings.topic_prefix + topic for topic in ROOMS[room]().inputs]
+        return self.behind(room, ROOMS[room]().inputs)
+
+    def behind(self, room: str, inputs: Sequence[str]) -> int:
+        """The same for a room with these inputs."""
+        names = [self.settings.topic_prefix + topic for topic in inputs]
         with self._reader() as reader:
             places = [TopicPartition(n, p) for n in names for p in reader.partitions_for_topic(n) or ()]
             ends = reader.end_offsets(places)

@@ -16,9 +16,11 @@ from agents.rooms import TOLD
 from cluster.conftest import container, free_port
 from cluster.kafka_driver import OnKafka, until
 from safeguarding.cli.topics import create_topics
+from safeguarding.runtime.changelog import rows_of
+from safeguarding.runtime.rows import APPLIED
 from safeguarding.runtime.worker import is_alive
 from safeguarding.settings import Settings
-from safeguarding.wire.topics import FACTS, RAISED
+from safeguarding.wire.topics import FACTS, RAISED, changelog_topic
 
 pytestmark = [pytest.mark.kafka, pytest.mark.timeout(300)]
 BACKLOG = 30_000
@@ -132,3 +134,19 @@ def test_a_worker_that_is_told_to_stop_stops_while_the_broker_is_away(tmp_path: 
         until(lambda: is_alive(room, away), "the worker works")
     worker.terminate()
     assert worker.wait(12) == 0
+
+
+def test_the_owner_writes_again_over_what_a_replaced_worker_wrote_late(kafka: OnKafka):
+    """Before compaction comes by: of each key the newest row in the changelog is the owner's."""
+    kafka.append_all(FACTS, [(0, command("count", name)) for name in ("a", "b", "a")])
+    owner = kafka.worker("correlation")
+    until(lambda: kafka.lag("correlation") == 0, "the owner has begun")
+    for row in rows_of({b"a": b"1"}, 1):
+        kafka.append(changelog_topic("correlation"), row.value, row.key)
+    kafka.append_all(FACTS, [(0, command("count", "c"))])
+    until(lambda: kafka.lag("correlation") == 0, "the owner has gone on")
+    kafka.end(owner)
+    records = kafka.records(changelog_topic("correlation"), 0)
+    newest = {record.key: record.value[8:] for record in records if record.key != APPLIED}
+    assert newest == {b"a": b"2", b"b": b"1", b"c": b"1"}
+    assert kafka.state("correlation") == newest

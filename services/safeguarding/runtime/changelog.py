@@ -3,11 +3,15 @@
 Each row carries the applied offset of its batch, and each batch ends with a marker that says that offset. So a batch
 that was cut off by a crash, or rows that a paused worker writes after another one took over, change nothing: the rows
 of a batch without its marker wait, and of two rows of one key the one with the higher offset stands.
+
+Compaction knows nothing of that: it would keep a paused worker's late row and drop the right one before it. So the
+owner looks for offsets that are not its own (`foreign`), and writes the rows of those keys once more, well before
+compaction may come by (min.compaction.lag.ms).
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple, Protocol
 
 from safeguarding.runtime.rows import APPLIED, Rows
@@ -44,6 +48,17 @@ def rows_of(changes: Mapping[bytes, bytes | None], applied: int) -> Iterator[Row
     for key, value in changes.items():
         yield Row(key, None, ((_HEADER, stamp),)) if value is None else Row(key, stamp + value, ())
     yield Row(APPLIED, stamp + stamp, ())
+
+
+def foreign(start: int, kept: Sequence[range]) -> list[range]:
+    """Offsets between an owner's own rows: somebody else has written there.
+
+    Args:
+        start: the changelog offset after the owner's last row before.
+        kept: offsets of the rows written since, in order.
+    """
+    ends = [start, *(own.stop for own in kept)]
+    return [range(end, own.start) for end, own in zip(ends, kept, strict=False) if own.start > end]
 
 
 class Replica:

@@ -49,16 +49,17 @@ class Delivery:
         for ack, _ in posted:
             await ack
 
-    async def keep(self, place: Place, rows: Iterable[Row]) -> int:
-        """Write at least one row to a changelog partition; return the offset after the last of them.
+    async def keep(self, place: Place, rows: Iterable[Row]) -> list[range]:
+        """Write at least one row to a changelog partition; return the offsets that they have now.
 
         Raises:
             aiokafka.errors.KafkaError: one of them was refused.
         """
-        end = 0
+        kept = []
         for ack, count in await self._post(place, rows):
-            end = (await ack).offset + count
-        return end
+            first = (await ack).offset
+            kept.append(range(first, first + count))
+        return kept
 
     async def _post(self, place: Place, rows: Iterable[Row]) -> list[tuple[Awaitable[Any], int]]:
         """Hand batches to the producer; each with its acknowledgement and its number of records."""

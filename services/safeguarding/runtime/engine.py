@@ -13,13 +13,15 @@ import time
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from typing import Any, NamedTuple
 
-from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, TopicPartition
+from aiokafka import AIOKafkaProducer, TopicPartition
 
 from safeguarding.errors import StateError
 from safeguarding.runtime.batch import Outcome
-from safeguarding.runtime.changelog import Replica, rows_of
+from safeguarding.runtime.changelog import Replica, foreign, rows_of
 from safeguarding.runtime.delivery import Delivery, Place
 from safeguarding.runtime.lane import Lane
+from safeguarding.runtime.logs import log
+from safeguarding.runtime.recovery import catch_up, keys_in
 from safeguarding.runtime.rows import Rows
 from safeguarding.settings import Settings
 from safeguarding.wire.codec import encode
@@ -208,14 +210,17 @@ class Engine:
             return
         assert self._delivery is not None  # noqa: S101  # use() comes with the transport
         await self._delivery.send(output for outcome in made.values() for output in outcome.outputs)
-        ends = dict.fromkeys(made, 0)
+        kept: list[list[range]] = [[range(0)] for _ in made]
         if self.room.memory == "state":
             kept = await _together(self._keep(self._delivery, tp, made[tp]) for tp in made)
-            ends = dict(zip(made, kept, strict=True))
-        for tp, outcome in made.items():
-            self.lanes[tp].keep(outcome, ends[tp])
+        for (tp, outcome), own in zip(made.items(), kept, strict=True):
+            lane = self.lanes[tp]
+            strangers = foreign(lane.rows.changelog, own) if self.room.memory == "state" and lane.rows else []
+            lane.keep(outcome, own[-1].stop)
+            if strangers:
+                await self._repair(lane, strangers)
 
-    async def _keep(self, delivery: Delivery, tp: TopicPartition, outcome: Outcome) -> int:
+    async def _keep(self, delivery: Delivery, tp: TopicPartition, outcome: Outcome) -> list[range]:
         return await delivery.keep(Place(self._changelog, tp.partition), rows_of(outcome.changes, outcome.applied))
 
     async def _commit(self, tp: TopicPartition, outcome: Outcome) -> None:
@@ -224,10 +229,10 @@ class Engine:
         delivery = Delivery(producer, self._partitions, self._settings.topic_prefix)
         await producer.begin_transaction()
         await delivery.send(outcome.outputs)
-        end = await self._keep(delivery, tp, outcome)
+        kept = await self._keep(delivery, tp, outcome)
         await producer.send_offsets_to_transaction({TopicPartition(*tp): outcome.applied}, self.group)
         await producer.commit_transaction()
-        self.lanes[tp].keep(outcome, end)
+        self.lanes[tp].keep(outcome, kept[-1].stop)
 
     async def _fence(self, partition: int) -> None:
         """Become the only one who may write for a partition; an owner before us can write no more."""
@@ -247,33 +252,23 @@ class Engine:
         """Apply what stands in the changelog and not yet in the local rows."""
         assert lane.rows is not None  # noqa: S101  # only for rooms that keep rows
         place = TopicPartition(self._changelog, lane.partition)
-        reader = AIOKafkaConsumer(
-            bootstrap_servers=self._settings.bootstrap_servers,
-            isolation_level="read_committed",
-            enable_auto_commit=False,
-            auto_offset_reset="earliest",
-        )
-        await reader.start()
-        try:
-            reader.assign([place])
-            end = (await reader.end_offsets([place]))[place]
-            if lane.rows.changelog > end:
-                raise StateError(f"{place.topic}: local rows are ahead of their changelog; remove the state folder")
-            reader.seek(place, lane.rows.changelog)
-            replica = Replica(lane.rows)
-            while await reader.position(place) < end:
-                replica.take((await reader.getmany(place, timeout_ms=500)).get(place, []))
-            self._replicas.pop(lane.partition, None)
-        finally:
-            await reader.stop()
-        await self._mend(lane, replica.unfinished)
+        unfinished = await catch_up(self._settings.bootstrap_servers, place, lane.rows)
+        self._replicas.pop(lane.partition, None)
+        await self._mend(lane, unfinished)
+
+    async def _repair(self, lane: Lane, strangers: Sequence[range]) -> None:
+        """A worker that was paused and replaced has written there; compaction might leave nothing but its rows."""
+        place = TopicPartition(self._changelog, lane.partition)
+        keys = await keys_in(self._settings.bootstrap_servers, place, strangers)
+        log.warning("rows of another worker in the changelog, writing ours again", room=self.room.name, keys=len(keys))
+        await self._mend(lane, keys)
 
     async def _mend(self, lane: Lane, keys: Sequence[bytes]) -> None:
         """Write rows again that a cut-off batch has overwritten in the changelog."""
         if keys and self._delivery is not None and not self.room.transactional and lane.rows is not None:
             rows, applied = {key: lane.rows.get(key) for key in keys}, lane.rows.applied or 0
-            end = await self._delivery.keep(Place(self._changelog, lane.partition), rows_of(rows, applied))
-            lane.rows.write({}, applied, end)
+            kept = await self._delivery.keep(Place(self._changelog, lane.partition), rows_of(rows, applied))
+            lane.rows.write({}, applied, kept[-1].stop)
 
 
 async def _together(work: Any) -> list[Any]:

@@ -7,8 +7,8 @@ from typing import NamedTuple
 from hypothesis import given
 from hypothesis import strategies as st
 
-from safeguarding.runtime.changelog import Replica, Row, rows_of
-from safeguarding.runtime.rows import Rows
+from safeguarding.runtime.changelog import Replica, Row, foreign, rows_of
+from safeguarding.runtime.rows import APPLIED, Rows
 
 
 class Written(NamedTuple):
@@ -99,3 +99,30 @@ def test_a_compacted_log_gives_the_same_rows(tmp_path_factory, inputs, cuts, chu
     rows = read(tmp_path_factory.mktemp("rows"), log, chunk, compacted=True)
     assert held(rows) == folded(inputs)
     rows.close()
+
+
+@given(INPUTS, CUTS, CUTS, st.integers(0, 11), st.integers(0, 40), st.integers(1, 5))
+def test_rows_of_a_paused_worker_do_not_outlive_compaction_once_the_owner_wrote_again(
+    tmp_path_factory, inputs, cuts, others, start, count, chunk
+):
+    """The owner finds the strange offsets at its next batch, and writes the rows of their keys once more."""
+    stop = len(inputs) // 2 + 1
+    late = [row for batch in batches(inputs[:stop], min(start, stop - 1), others) for row in batch][:count]
+    before = [row for batch in batches(inputs, 0, cuts) for row in batch]
+    more = [*inputs, b"d"]
+    last = batches(more, len(inputs), set())[0]
+    first = len(before) + len(late)
+    (gap,) = foreign(len(before), [range(first, first + len(last))]) or [range(0)]
+    assert [*gap] == [*range(len(before), first)]
+    log = [*before, *late, *last]
+    keys = {log[offset].key for offset in gap} - {APPLIED}
+    log += rows_of({key: folded(more).get(key) for key in keys}, len(more))
+    rows = read(tmp_path_factory.mktemp("rows"), log, chunk, compacted=True)
+    assert held(rows) == folded(more)
+    assert rows.applied == len(more)
+    rows.close()
+
+
+def test_offsets_between_our_own_are_somebody_elses():
+    assert foreign(5, [range(5, 8), range(8, 9)]) == []
+    assert foreign(5, [range(7, 8), range(8, 9), range(12, 13)]) == [range(5, 7), range(9, 12)]
