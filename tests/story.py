@@ -81,6 +81,7 @@ class Story:
             "expected_date_of_birth": parse_day(expected) if expected else None,
         }
         self.records: list[dict[str, Any]] = []
+        self.items: list[dict[str, Any]] = []
         self._events: dict[int, dict[str, Any]] = {}
         self._names: dict[str, str] = {}
         self._seq = 0
@@ -203,8 +204,10 @@ class Story:
 
     def _keep(self, records: list[dict[str, Any]]) -> list[Line]:
         self.hot = load(dump(self.hot))  # what is not in the record is not remembered
-        self.records += records
-        return [self._line(record) for record in records if not record["release"]]
+        alerts = [record for record in records if "alert" in record]
+        self.records += alerts
+        self.items += [record for record in records if "kind" in record]
+        return [self._line(record) for record in alerts if not record["release"]]
 
     silent = False
 

@@ -1,6 +1,8 @@
 """Who was told, who answers, and how it all stands, on a real Kafka with the rooms running."""
 
 import json
+import os
+import pty
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -86,6 +88,9 @@ def test_a_child_is_told_of_answered_and_accounted_for(
     assert {"held"} == {record["status"] for record in told if record["audience"] == "school-nurse"}
     assert "whole" in safeguarding(environment, "disclosures", "verify").stdout
 
+    shown = safeguarding(environment, "watch", "school", "--by-child", "--until-end")
+    assert "nothing is open" in shown.stdout
+
     producer = KafkaProducer(bootstrap_servers=settings.bootstrap_servers)
     whole = lines(safeguarding(environment, "watch", "disclosures", "--from-start", "--until-end", "--json"))
     assert len(whole) == len(told)
@@ -96,3 +101,24 @@ def test_a_child_is_told_of_answered_and_accounted_for(
     found = safeguarding(environment, "disclosures", "verify", code=1).stdout
     assert "something is wrong" in found
     assert "partition 0" in found
+
+
+def test_an_alert_is_answered_from_the_terminal_that_shows_it(environment: dict[str, str], rooms: None, tmp_path: Path):
+    file = tmp_path / "events.jsonl"
+    file.write_text("".join(json.dumps(one) + "\n" for one in EVENTS), encoding="utf-8")
+    safeguarding(environment, "publish", str(file))
+
+    def open_now() -> str:
+        return safeguarding(environment, "watch", "hub", "--by-child", "--until-end").stdout
+
+    until(lambda: "cumulative-concern" in open_now(), "the hub is told")
+    terminal, other = pty.openpty()
+    words = [sys.executable, "-m", "safeguarding", "watch", "hub", "--by-child"]
+    watching = subprocess.Popen(words, env=environment, stdin=other, stdout=other, stderr=other)
+    os.write(terminal, b"d 1 known to the team\n")
+    screen = b""
+    while b"accepted: event" not in screen:
+        screen += os.read(terminal, 65536)
+    os.write(terminal, b"q\n")
+    assert watching.wait(60) == 0
+    until(lambda: "nothing is open" in open_now(), "the dismissal closes the alert")

@@ -5,10 +5,13 @@ from __future__ import annotations
 import sys
 from enum import StrEnum
 from time import time
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 from uuid import uuid4
 
 import typer
+
+if TYPE_CHECKING:
+    from safeguarding.settings import Settings
 
 EXAMPLE = "Example: safeguarding respond ALERT_ID dismiss --agency hub --reason 'known to the team, plan in place'"
 _PAST = {"acknowledge": "acknowledged", "action": "actioned", "dismiss": "dismissed"}
@@ -33,29 +36,43 @@ def respond(
 ) -> None:
     """Acknowledge, action or dismiss an alert. Exit code 0 when the answer counts, 1 when it is refused."""
     from safeguarding.cli.event_files import known_agency
-    from safeguarding.errors import SafeguardingError
-    from safeguarding.producers.client import Publisher
-    from safeguarding.producers.receipts import Receipts
     from safeguarding.settings import Settings
-    from safeguarding.wire.topics import agency_topic
 
     known_agency(agency, records=False)
     if verb is Verb.DISMISS and not reason:
         raise typer.BadParameter("a dismissal says why: --reason")
-    event, settings = answer(alert_id, verb.value, agency, reason=reason, outcome=outcome, at=_moment(at)), Settings()
-    with Receipts(settings, [agency], patience=wait) as receipts:
+    moment = now() if at is None else _moment(at)
+    event = answer(alert_id, verb.value, agency, reason=reason, outcome=outcome, at=moment)
+    print(send(Settings(), event, wait=wait))  # noqa: T201  # the output
+
+
+def send(settings: Settings, event: dict[str, Any], *, wait: float) -> str:
+    """Publish an answer and say what became of it, in a line.
+
+    Args:
+        settings: where Kafka is.
+        event: from `answer`.
+        wait: seconds to wait for its receipt; 0: do not.
+
+    Raises:
+        SafeguardingError: it does not count; the text says why.
+    """
+    from safeguarding.errors import SafeguardingError
+    from safeguarding.producers.client import Publisher
+    from safeguarding.producers.receipts import Receipts
+    from safeguarding.wire.topics import agency_topic
+
+    topic = agency_topic(event["agency"])
+    with Receipts(settings, [event["agency"]], patience=wait) as receipts:
         with Publisher(settings, say=lambda line: print(line, file=sys.stderr)) as publisher:  # noqa: T201
             publisher.publish(event)
-            publisher.flush()
-            place = publisher.offsets[agency_topic(agency)]
         if not wait:
-            print(f"sent: event {event['id']}")  # noqa: T201  # the output
-            return
-        receipt = receipts.wait(agency_topic(agency), place)
+            return f"sent: event {event['id']}"
+        receipt = receipts.wait(topic, publisher.offsets[topic])
     words = " ".join(filter(None, (receipt["status"], receipt["code"], receipt["field"])))
     if receipt["status"] in ("rejected", "held"):
-        raise SafeguardingError(f"the answer does not count: {words}; {agency} may answer what it was told, by its id")
-    print(f"{words}: event {event['id']}")  # noqa: T201  # the output
+        raise SafeguardingError(f"the answer does not count: {words}; an agency answers what it was told, by its id")
+    return f"{words}: event {event['id']}"
 
 
 def answer(
@@ -85,10 +102,17 @@ def answer(
     }
 
 
-def _moment(at: str | None) -> str:
+def now() -> str:
+    """The time of this machine, RFC 3339."""
+    from safeguarding.events.times import rfc3339
+
+    return rfc3339(int(time() * 1000))
+
+
+def _moment(at: str) -> str:
     from safeguarding.events.times import parse_instant, rfc3339
 
     try:
-        return rfc3339(parse_instant(at) if at else int(time() * 1000))
+        return rfc3339(parse_instant(at))
     except ValueError as problem:
         raise typer.BadParameter(f"--at: {problem}, such as 2017-11-10T12:00:00+00:00") from None

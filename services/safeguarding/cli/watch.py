@@ -33,6 +33,10 @@ def watch(
     show_sensitive: Annotated[
         bool, typer.Option("--show-sensitive", help="Show names, numbers, narrative and the child's words.")
     ] = False,
+    by_child: Annotated[
+        bool,
+        typer.Option("--by-child", help="What is open for an audience, child by child; answered on a terminal."),
+    ] = False,
 ) -> None:
     """Show alerts, notices and other records as they come; names and narrative only when asked for."""
     from safeguarding.cli.reader import TopicReader  # the command starts fast without it
@@ -40,6 +44,9 @@ def watch(
 
     topics = _topics(what)
     console = _console()
+    if by_child:
+        _by_child(console, what, once=until_end or as_json or not sys.stdin.isatty(), sensitive=show_sensitive)
+        return
     try:
         reader = TopicReader(Settings(), topics, from_start=from_start, patient=not until_end)
         try:
@@ -49,6 +56,24 @@ def watch(
             reader.close()
     except KeyboardInterrupt:
         raise typer.Exit(0) from None  # being stopped is how watching ends
+
+
+def _by_child(console: Console, audience: str, *, once: bool, sensitive: bool) -> None:
+    """What is open, child by child, newest revision; on a terminal it can be answered."""
+    from safeguarding.cli.by_child import converse, open_lines, shown_by_child, standing
+    from safeguarding.settings import Settings
+    from safeguarding.wire.topics import AUDIENCES
+
+    if audience not in AUDIENCES:
+        raise typer.BadParameter(f"--by-child is for an audience: {', '.join(AUDIENCES)}")
+    if not once:
+        try:
+            converse(Settings(), audience, sensitive=sensitive)
+        except (KeyboardInterrupt, EOFError):
+            raise typer.Exit(0) from None
+        return
+    for text in shown_by_child(standing(open_lines(Settings(), audience)), sensitive=sensitive):
+        console.print(text, soft_wrap=not console.is_terminal)
 
 
 def _topics(what: str) -> list[str]:

@@ -32,6 +32,7 @@ def answer(look: Look, mark: Mark, pack: Pack, desk: Desk) -> list[Change]:
         active = pack.rules.get(life.rule)
         if active is None or active.rule.finished or not _may_answer(mark.agency, life):
             continue
+        life.answered = True
         dismissed = verb == "dismissed" and bool(mark.data.get("reason"))
         if dismissed or f"{mark.agency}.{verb}" in active.rule.decision:
             reason = "dismissed" if dismissed else f"{verb} by {mark.agency}"

@@ -52,6 +52,7 @@ class Differences:
                 now.n = 0
             elif before is not None and now is not None:
                 now.n, now.name, now.opened_at, now.revision = before.n, before.name, before.opened_at, before.revision
+                now.answered, now.urged = now.answered or before.answered, before.urged
         for before, now in pairs:
             if before is not None and now is None:
                 self.gone.append(before)
@@ -69,7 +70,7 @@ class Differences:
         """An alert that should have been there; one that would be over disturbs nobody."""
         life.name, life.n, life.told, life.pending = case_hash(life.case), 0, [], []
         life.n = 1 + highest_number([*self._sent, *(other for other in found if other is not life)], life, self._desk)
-        life.opened_at, life.revision = self._hot.clock, 0
+        life.opened_at, life.revision, life.urged = self._hot.clock, 0, False
         if life.status != "withdrawn":
             yield from self._open(life, "raised") if life.open else [self._close(life, closed_at=life.closed_at)]
 

@@ -17,6 +17,7 @@ from safeguarding.correlation.look import Look
 from safeguarding.correlation.marks import mark_of, means_something
 from safeguarding.correlation.record import Hot
 from safeguarding.correlation.remember import remember
+from safeguarding.correlation.urge import urge, urge_at
 
 
 def arrive(hot: Hot, fact: dict[str, Any], event: dict[str, Any], pack: Pack, desk: Desk) -> list[dict[str, Any]]:
@@ -86,6 +87,7 @@ def elapse(hot: Hot, until: int, pack: Pack, desk: Desk) -> list[dict[str, Any]]
             if active and quiet is not None and quiet <= due:
                 changes.append(fall_quiet(look, active, life))
         out += _told(look, changes, concerned, pack, desk)
+        out += urge(hot, due, pack)
         set_wake(hot, pack)
     return out
 
@@ -111,8 +113,7 @@ def set_wake(hot: Hot, pack: Pack) -> None:
     for life in hot.lives:
         active = pack.rules.get(life.rule)
         quiet = quiet_at(life, active) if active else None
-        if quiet is not None:
-            times.append(quiet)
+        times += [at for at in (quiet, urge_at(life, pack)) if at is not None]
     release = release_at(hot, pack)
     if release is not None:
         times.append(release)

@@ -122,6 +122,7 @@ def rest_on(life: Life, finding: Finding) -> None:
     life.because = [mark.event_id for mark in finding.because]
     life.versions = [mark.stands for mark in finding.because if mark.stands]
     life.stage = max(finding.stage, life.stage)
+    life.urgency = finding.urgency
 
 
 def highest_number(lives: Sequence[Life], life: Life, desk: Desk) -> int:

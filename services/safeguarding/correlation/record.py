@@ -83,6 +83,9 @@ class Life(msgspec.Struct, array_like=True):
         sensitivity: how what was told must be handled, for the same reason.
         domestic_abuse: whether it was about domestic abuse.
         places: of one that has left the hot record, where the events it rests on stand.
+        urgency: how soon somebody should look.
+        answered: somebody who was told has acknowledged, actioned or dismissed it.
+        urged: operators have heard that nobody had.
     """
 
     rule: str
@@ -106,6 +109,9 @@ class Life(msgspec.Struct, array_like=True):
     sensitivity: list[str] = []
     domestic_abuse: bool = False
     places: list[tuple[int, int]] = []
+    urgency: str = ""
+    answered: bool = False
+    urged: bool = False
 
     @property
     def open(self) -> bool:

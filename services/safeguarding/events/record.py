@@ -151,7 +151,7 @@ class ReviewItem(Word):
 class OperatorItem(Word):
     """Something an operator must see; no child's details."""
 
-    kind: Literal["held_notice", "report", "triage", "agency_silent", "other"]
+    kind: Literal["held_notice", "report", "triage", "agency_silent", "unacknowledged", "other"]
     """What kind of item."""
     at: Instant
     """When."""

@@ -58,8 +58,8 @@ def route(raised: Mapping[str, Any], subject: str, policy: Policy, ledger: Ledge
 
 
 def is_news(item: Mapping[str, Any], ledger: Ledger) -> bool:
-    """Whether an operators' item of a backfill has not gone out before; the ledger keeps that it has."""
-    mark = f"o|{item['kind']}|{item['run']}|{item['subject']}".encode()
+    """Whether an operators' item that correlation made has not gone out before; the ledger keeps that it has."""
+    mark = f"o|{item['kind']}|{item['run']}|{item['subject']}|{item['alert_id']}".encode()
     if ledger.get(mark) is not None:
         return False
     ledger.put(mark, b"")

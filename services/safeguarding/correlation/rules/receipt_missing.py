@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from pydantic import Field
 
 from safeguarding.correlation.absence import Awaited, Step, answer_to, overdue, reference
-from safeguarding.correlation.calendar import working_days_after, working_days_words
+from safeguarding.correlation.calendar import moment_words, working_days_after, working_days_words
 from safeguarding.correlation.finding import Finding, Rule, Say
 from safeguarding.correlation.look import Look
 from safeguarding.correlation.parameters import Parameters as Base
@@ -62,7 +62,9 @@ def _awaited(look: Look, parameters: Parameters) -> Iterator[Awaited]:
         due = working_days_after(receipt.occurred_at, parameters.decision_days)
         steps = [Step(due, _roles(parameters, receipt.data["from_agency"]))]
         answer = answer_to(receipt, decided)
-        yield Awaited(f"{case}|decision", receipt, answer, steps, "hours without a decision", "the hub decided")
+        outcome = "" if answer is None else f" ({answer.data['outcome'].replace('_', ' ')})"
+        over = f"the hub decided{outcome}"
+        yield Awaited(f"{case}|decision", receipt, answer, steps, "hours without a decision", over)
 
 
 def find(look: Look, parameters: Parameters) -> tuple[list[Finding], int | None]:
@@ -71,12 +73,13 @@ def find(look: Look, parameters: Parameters) -> tuple[list[Finding], int | None]
 
 
 def tell(finding: Finding, audience: str, look: Look, parameters: Parameters) -> Say:  # same for all
-    """Which referral waits, and for what."""
-    start = finding.because[0]
+    """Which referral waits, for what, and until when it should have come."""
+    start, due = finding.because[0], moment_words(finding.extra.steps[0].due)
     if start.type in _SENT:
-        return Say(f"Referral {reference(start)}: the hub has not confirmed that it was received.", "contact_hub")
+        what = f"Referral {reference(start)}: the hub has not confirmed that it was received; due by {due}."
+        return Say(what, "contact_hub")
     sent = start.answers.partition("|")[2]
-    return Say(f"Referral {sent}: the hub has received it and has not decided yet.", "contact_hub")
+    return Say(f"Referral {sent}: the hub has received it and has not decided yet; due by {due}.", "contact_hub")
 
 
 RULE = Rule(

@@ -165,3 +165,28 @@ def test_the_words_carry_the_numbers():
     words = Receipt(receipt_hours=2, decision_days=3).pack.rules[RULE].words
     assert "after 2 h" in words
     assert words.endswith("not decided after 3 working days.")
+
+
+class TestFeedback:
+    """What the referrer reads: that it is late and since when, and then what came of it."""
+
+    def told(self, story: Receipt) -> str:
+        (police,) = [telling for telling in story.last["tell"] if telling["audience"] == "police"]
+        return str(police["what"])
+
+    def test_late_and_since_when_then_received(self):
+        story = Receipt()
+        story.sent("a", "2017-10-02 22:00")
+        story.wait("2017-10-03 09:00")
+        assert self.told(story).endswith("due by 23:00 on 2 October 2017.")
+        story.received("r", "2017-10-03 09:30")
+        assert self.told(story) == "Closed: the hub received it after 11 h 30 min."
+
+    def test_late_and_since_when_then_the_decision(self):
+        story = Receipt()
+        story.sent("a", "2017-10-02 22:00")
+        story.received("r", "2017-10-02 22:30")
+        story.wait("2017-10-03 17:00")
+        assert "has not decided yet; due by 17:00 on 3 October 2017" in self.told(story)
+        story.decided("2017-10-04 10:30", outcome="strategy_discussion")
+        assert self.told(story) == "Closed: the hub decided (strategy discussion) after 36 h."

@@ -1,0 +1,79 @@
+"""An urgent alert that nobody answers is put before operators, once; one that is answered is not."""
+
+from typing import Any
+
+import pytest
+
+from safeguarding.correlation.document import alert_id
+from story import Story, when
+
+COUPLE = {"dawn": "adult_victim", "lee": "adult_perpetrator"}
+
+
+def urgent(**changes: Any) -> Story:
+    """A repeat for MARAC of 1 June at 20:00."""
+    story = Story("marac-repeat", **changes)
+    for day, data in (("2017-01-31", {"marac_referred": True}), ("2017-06-01", {"marac_referred": False})):
+        form = {"tool": "dash", "grade": "high", "case": day, "adults": COUPLE} | data
+        story.tell("police.da_form.completed", f"{day} 20:00", **form)
+    assert story.last["alert"]["urgency"] == changes.get("urgency", "immediate")
+    return story
+
+
+def answer(story: Story, agency: str, verb: str = "acknowledged", at: str = "2017-06-01 21:00") -> None:
+    (life,) = story.hot.lives
+    story.tell(f"{agency}.notification.{verb}", at, alert_id=alert_id(story.hot.subject, life))
+
+
+def test_four_hours_without_an_answer_and_operators_hear_of_it():
+    story = urgent()
+    story.wait("2017-06-01 23:59")
+    assert story.items == []
+    story.wait("2017-06-02 00:00")
+    (item,) = story.items
+    assert (item["kind"], item["rule"], item["at"]) == ("unacknowledged", "marac-repeat", when("2017-06-02 00:00"))
+    assert item["alert_id"] == story.last["alert"]["alert_id"]
+
+
+def test_they_hear_of_it_once_and_the_alert_has_no_new_revision():
+    story = urgent()
+    story.wait("2017-07-01 00:00")
+    assert len(story.items) == 1
+    assert story.statuses() == ["raised"]
+
+
+@pytest.mark.parametrize("agency", ["hub", "police"])
+def test_an_answer_of_somebody_who_was_told_is_enough(agency: str):
+    story = urgent()
+    answer(story, agency)
+    story.wait("2017-07-01 00:00")
+    assert story.items == []
+    assert story.statuses() == ["raised"], "an acknowledgement closes nothing here"
+
+
+def test_an_answer_of_somebody_who_was_not_told_is_none():
+    story = urgent()
+    answer(story, "cgl")
+    story.wait("2017-07-01 00:00")
+    assert len(story.items) == 1
+
+
+def test_a_closed_alert_waits_for_nobody():
+    story = urgent()
+    answer(story, "hub", "actioned")
+    story.wait("2017-07-01 00:00")
+    assert story.items == []
+
+
+def test_what_can_wait_for_a_day_is_not_urgent():
+    story = urgent(urgency="today")
+    story.wait("2017-07-01 00:00")
+    assert story.items == []
+
+
+def test_a_mere_notice_waits_for_no_answer():
+    story = Story("encompass-notice")
+    story.tell("police.da_form.completed", "2017-06-01 20:00", tool="dash", grade="high", marac_referred=False)
+    assert story.last["alert"]["urgency"] == "immediate"
+    story.wait("2017-07-01 00:00")
+    assert story.items == []
