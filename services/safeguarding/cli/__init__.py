@@ -69,3 +69,14 @@ def main() -> None:
     except SafeguardingError as problem:
         print(f"safeguarding: {problem}", file=sys.stderr)  # noqa: T201  # the one line
         raise SystemExit(1) from None
+    except ValueError as problem:
+        if getattr(problem, "title", None) != "Settings":
+            raise
+        print(f"safeguarding: {_setting(problem)}", file=sys.stderr)  # noqa: T201  # the one line
+        raise SystemExit(1) from None
+
+
+def _setting(problem: ValueError) -> str:
+    """Which variable cannot be worked with, and why."""
+    fault = problem.errors(include_url=False)[0]  # type: ignore[attr-defined]  # pydantic's, which starts slowly
+    return f"SAFEGUARDING_{str(fault['loc'][0]).upper()}: {fault['msg']}"
