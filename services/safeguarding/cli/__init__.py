@@ -17,6 +17,7 @@ def _app() -> typer.Typer:
         demo,
         disclosures,
         explain,
+        identity,
         log,
         outbox,
         publish,
@@ -48,6 +49,7 @@ def _app() -> typer.Typer:
     app.command("who-would-see", epilog=who_would_see.EXAMPLE)(who_would_see.who_would_see)
     app.command(epilog=worker.EXAMPLE)(worker.worker)
     app.add_typer(disclosures.app, name="disclosures")
+    app.add_typer(identity.app, name="identity")
     app.add_typer(topics.app, name="topics")
     app.add_typer(log.app, name="log")
     app.add_typer(rules.app, name="rules")
