@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import sys
 from pathlib import Path
 from typing import Annotated, Final, Literal
@@ -10,6 +11,7 @@ from typing import Annotated, Final, Literal
 from pydantic import Field, field_validator
 from pydantic_settings import BaseSettings, NoDecode, PydanticBaseSettingsSource, SettingsConfigDict
 
+_POSTCODE = re.compile(r"[A-Z]{1,2}[0-9][0-9A-Z]?([0-9][A-Z]{2})?")
 NEVER_JOIN: Final = frozenset({"TS90"})
 
 
@@ -34,7 +36,7 @@ class Settings(BaseSettings):
     never_join: Annotated[frozenset[str], NoDecode] = Field(
         default=NEVER_JOIN,
         description="postcodes (TS90 1AA), or first halves of them (TS90), of refuges, hostels, surgeries, custody "
-        "suites and council offices, separated by commas: they never join people",
+        "suites and council offices, separated by commas, or @FILE with one a line: they never join people",
     )
     rules: Path | None = Field(None, description="a parameter file in place of the built-in rule pack")
     instance: str | None = Field(None, description="name of a worker that comes back (static membership)")
@@ -42,7 +44,23 @@ class Settings(BaseSettings):
     standbys: int = Field(0, ge=0, le=3, description="workers that keep a copy of another's state, ready to take over")
     replication: int = Field(1, ge=1, le=5, description="replication factor of the topics that are created")
 
-    @field_validator("backfill", "never_join", mode="before")
+    @field_validator("never_join", mode="before")
+    @classmethod
+    def _postcodes(cls, value: object) -> object:
+        if not isinstance(value, str):
+            return value
+        if value.startswith("@"):
+            try:
+                lines = Path(value[1:]).read_text(encoding="utf-8-sig").splitlines()
+            except (OSError, UnicodeDecodeError) as problem:
+                raise ValueError(f"cannot read {value[1:]}: {type(problem).__name__}") from None
+            value = ",".join(line.split("#")[0] for line in lines)
+        found = frozenset("".join(postcode.split()).upper() for postcode in value.split(",")) - {""}
+        if wrong := sorted(postcode for postcode in found if not _POSTCODE.fullmatch(postcode)):
+            raise ValueError(f"{wrong[0]} is no postcode, nor the first half of one")
+        return found
+
+    @field_validator("backfill", mode="before")
     @classmethod
     def _split(cls, value: object) -> object:
         return frozenset(filter(None, value.replace(" ", "").split(","))) if isinstance(value, str) else value

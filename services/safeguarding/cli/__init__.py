@@ -18,6 +18,7 @@ def _app() -> typer.Typer:
         demo,
         disclosures,
         explain,
+        identity,
         log,
         outbox,
         publish,
@@ -49,6 +50,7 @@ def _app() -> typer.Typer:
     app.command("who-would-see", epilog=who_would_see.EXAMPLE)(who_would_see.who_would_see)
     app.command(epilog=worker.EXAMPLE)(worker.worker)
     app.add_typer(disclosures.app, name="disclosures")
+    app.add_typer(identity.app, name="identity")
     app.add_typer(topics.app, name="topics")
     app.add_typer(log.app, name="log")
     rules.app.command(epilog=activate.EXAMPLE)(activate.activate)
@@ -71,3 +73,14 @@ def main() -> None:
     except SafeguardingError as problem:
         print(f"safeguarding: {problem}", file=sys.stderr)  # noqa: T201  # the one line
         raise SystemExit(1) from None
+    except ValueError as problem:
+        if getattr(problem, "title", None) != "Settings":
+            raise
+        print(f"safeguarding: {_setting(problem)}", file=sys.stderr)  # noqa: T201  # the one line
+        raise SystemExit(1) from None
+
+
+def _setting(problem: ValueError) -> str:
+    """Which variable cannot be worked with, and why."""
+    fault = problem.errors(include_url=False)[0]  # type: ignore[attr-defined]  # pydantic's, which starts slowly
+    return f"SAFEGUARDING_{str(fault['loc'][0]).upper()}: {fault['msg']}"

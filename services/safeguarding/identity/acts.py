@@ -139,7 +139,10 @@ class Acts:
         return set() if offset is None else {offset}
 
     def _whom(self, event: dict[str, Any], index: int) -> tuple[str | None, tuple[str, list[dict[str, Any]]] | None]:
-        """The record that an act names; by the same matching as any event, but nothing is learnt."""
+        """The record that an act names: by its key, or by the same matching as any event; but nothing is learnt."""
+        key = (event["people"][index]["identifiers"] or {}).get("agency_ref")
+        if key is not None and self._groups.person(key) is not None:
+            return key, None
         people, keys = event["people"], list[str | None]([None] * len(event["people"]))
         mother = mother_of(people)
         if people[index]["role"] == "unborn_child" and mother is not None:

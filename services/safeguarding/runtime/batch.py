@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import NamedTuple
 
 from safeguarding.runtime.overlay import Backing, Overlay
+from safeguarding.wire.quarantine import refusal
 from safeguarding.wire.room import Output, Record, Room
 
 Quarantine = Callable[[Record, str, str], Output]
@@ -59,6 +60,7 @@ def _one_by_one(room: Room, batch: Sequence[Record], rows: Backing, quarantine: 
             if quarantine is None:
                 raise
             outputs.append(quarantine(record, room.name, type(problem).__name__))
+            outputs += filter(None, [refusal(record)])
             if room.memory == "log":
                 return Outcome(outputs, kept.changes, record.offset + 1, record.offset)
             continue

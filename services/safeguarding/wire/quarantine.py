@@ -8,9 +8,11 @@ from __future__ import annotations
 
 from typing import Any, Final
 
-from safeguarding.wire.codec import encode
+from safeguarding.errors import Refused
+from safeguarding.events.envelope import AGENCIES
+from safeguarding.wire.codec import decode_as, decode_event, encode
 from safeguarding.wire.room import Headers, Output, Record
-from safeguarding.wire.topics import QUARANTINED, REDRIVEN
+from safeguarding.wire.topics import ACCEPTED, QUARANTINED, REDRIVEN, agency_topic, receipt_topic
 
 _TOPIC: Final = "__connect.errors.topic"
 _PARTITION: Final = "__connect.errors.partition"
@@ -49,6 +51,29 @@ def quarantined(record: Record, room: str, code: str, field: str | None = None, 
         ("__connect.errors.exception.class.name", code.encode()),
     )
     return Output(QUARANTINED, record.key or b"", value, headers)
+
+
+def refusal(record: Record) -> Output | None:
+    """The receipt of a record at which a room failed: its sender must know that it does not count (promise 6).
+
+    Args:
+        record: of an agency's topic, or of the total order; None for any other: nobody waits for a receipt.
+    """
+    place, name, at = {"topic": record.topic, "partition": record.partition, "offset": record.offset}, None, 0
+    if record.topic == ACCEPTED:
+        try:
+            accepted = decode_as("log.accepted", record.value)
+            place, at = accepted["record"] or place, accepted["clock"]
+            name = decode_event(accepted["body"])["id"]
+        except Refused:
+            pass  # whose it was may still be known
+    agency = next((agency for agency in AGENCIES if place["topic"] == agency_topic(agency)), None)
+    if agency is None:
+        return None
+    receipt = {"agency": agency, "id": name, "status": "rejected", "code": "BAD_VALUE", "field": None}
+    receipt |= {"record": place, "at": at or record.timestamp}
+    key = (name or f"{place['topic']}|{place['offset']}").encode()
+    return Output(receipt_topic(agency), key, encode("record.receipt", receipt))
 
 
 def redriven(kept: dict[str, Any], offset: int) -> Output:

@@ -259,6 +259,43 @@ class TestUnborn:
         first = log.key(adult(1), self.unborn("2018-01-10"))
         assert log.key(adult(2), self.unborn("2018-01-10")) != first
 
+    @pytest.mark.parametrize(
+        ("roles", "found"),
+        [
+            (["parent_carer"], True),
+            (["adult_victim", "adult_perpetrator"], True),
+            (["parent_carer", "parent_carer"], False),
+            (["household_member", "parent_carer", "adult_perpetrator"], False),
+        ],
+    )
+    def test_which_of_several_adults_is_the_mother_is_never_guessed(self, log: Log, roles: list[str], found: bool):
+        adults = [adult(n, role) for n, role in enumerate(roles, 1)]
+        made = log.take(*adults, self.unborn("2018-01-10"))
+        assert (made.status, made.code) == (("accepted", None) if found else ("held", "IDENTITY"))
+        assert [doubt["reason"] for doubt in made.doubts] == ([] if found else ["mother_in_doubt"])
+
+    def test_of_two_adults_the_woman_is_the_mother(self, log: Log):
+        first = log.key(adult(1, "parent_carer"), self.unborn("2018-01-10"))
+        couple = adult(1, "parent_carer", sex="F"), adult(2, "parent_carer", sex="M")
+        assert log.key(*couple, self.unborn("2018-01-10")) == first
+
+    def test_a_mother_in_doubt_leaves_her_unborn_child_in_doubt(self, log: Log):
+        log.key(adult(1), self.unborn("2018-01-10"))
+        made = log.take(adult(1, postcode=None), self.unborn("2018-01-10"))
+        assert [(doubt["ref"], doubt["reason"]) for doubt in made.doubts] == [
+            ("a1", "no_postcode"),
+            ("u1", "mother_in_doubt"),
+        ]
+
+    def test_only_a_merge_joins_the_unborn_child_to_the_newborn(self, log: Log):
+        mother = adult(1, "parent_carer")
+        unborn = log.key(mother, self.unborn("2018-01-10"))
+        born = child(1, date_of_birth="2018-01-12")
+        newborn = log.key(mother, born)
+        assert newborn != unborn
+        log.take(mother, self.unborn("2018-01-10"), born, kind="hub.identity.merged", data={})
+        assert log.key(born) == unborn, "under the key of the one seen first"
+
 
 class TestShown:
     def test_the_newest_spelling_of_the_childs_own_services_is_shown(self, log: Log):

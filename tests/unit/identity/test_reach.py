@@ -214,3 +214,50 @@ def test_an_answer_that_names_its_alert_reaches_the_alerts_child(log: Log, verb:
     data = {"alert_id": f"{key}.cumulative-concern.0011.1"}
     assert list(log.take(f"hub.notification.{verb}", data=data)) == [N1]
     assert len(log.take(f"hub.notification.{verb}", FIRST, data=data)) == 1
+
+
+class TestLate:
+    """What was known of an adult before the tie was: it reaches the child in its own time, told anew (a refold)."""
+
+    def test_an_event_about_an_adult_reaches_the_child_when_its_tie_arrives_late(self, log: Log):
+        assert not log.take("cgl.relapse_indicator.set", CLIENT, at="2017-10-05")
+        facts = log.facts("cgl.client.children_linked", CLIENT, FIRST, at="2017-10-02", data={"lives_with": "yes"})
+        assert [(f["via_link"], f["then_seq"]) for f in facts if f["about"] == "child"] == [("yes", 0), (None, 1)]
+
+    def test_an_event_before_the_tie_began_stays_where_it_was(self, log: Log):
+        log.take("cgl.relapse_indicator.set", CLIENT, at="2017-10-01")
+        facts = log.facts("cgl.client.children_linked", CLIENT, FIRST, at="2017-10-02", data={"lives_with": "yes"})
+        assert [f["via_link"] for f in facts if f["about"] == "child"] == [None]
+
+    def test_a_state_that_lasts_reaches_the_child_although_it_began_before_the_tie(self, log: Log):
+        log.take("probation.case.allocated", CLIENT, at="2017-09-01")
+        facts = log.facts("cgl.client.children_linked", CLIENT, FIRST, at="2017-10-02", data={"lives_with": "yes"})
+        assert [(f["via_link"], f["before"]) for f in facts if f["about"] == "child"] == [("yes", True), (None, False)]
+
+    def test_a_household_that_arrives_late_reaches_back_to_when_it_was_true(self, log: Log):
+        log.take("probation.case.allocated", CLIENT, at="2017-10-05")
+        carer = CLIENT | {"role": "parent_carer"}
+        facts = log.facts("hub.household.changed", carer, FIRST, at="2017-10-02", case_ref="HH-1")
+        assert [f["via_link"] for f in facts if f["about"] == "child"] == ["household", None]
+
+    def test_a_form_that_overtakes_its_incident_reaches_the_child_of_the_incident(self, log: Log):
+        assert not log.take("police.missing.reported", adult(), at="2017-10-05")
+        facts = log.facts("police.incident.recorded", FIRST, adult(), at="2017-10-02")
+        assert [f["via_link"] for f in facts if f["about"] == "child"] == ["incident", None]
+
+    def test_a_decision_on_a_held_adult_lets_what_waited_for_the_tie_flow(self):
+        room = IdentityRoom()
+
+        def take(kind: str, *people: dict[str, Any], at: str = DAY, **other: Any) -> Any:
+            return room.take(event(kind, f"{at}T12:00:00+01:00", *people, **other))
+
+        take("cgl.client.children_linked", CLIENT, FIRST, data={"lives_with": "yes"})
+        unsure = CLIENT | {"postcode": "TS29 9ZZ"}
+        held = event("cgl.relapse_indicator.set", "2017-10-04T12:00:00+01:00", unsure)
+        found = room.take(held)
+        assert found is not None
+        assert found.status == "held"
+        data = {"event_agency": "cgl", "event_id": held["id"], "ref": unsure["ref"]}
+        decided = take("hub.identity.decided", CLIENT, at="2017-10-09", data=data)
+        assert [f["via_link"] for f in decided.facts if f["about"] == "child"] == [None, "yes"]
+        assert [doubt["open"] for doubt in decided.doubts] == [False]

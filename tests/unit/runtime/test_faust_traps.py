@@ -185,7 +185,7 @@ def test_bytes_that_cannot_be_read_are_kept_before_they_are_done_with(whose: str
         room = ROOMS["intake"]()
         room.handle = _raises  # whatever a room may raise
         made = Lane(room, SOURCES[0], 0, None, quarantined).handle([Record(SOURCES[0], 0, 0, b"", BAD, 0)])
-        assert [output.topic for output in made.outputs] == [QUARANTINED]
+        assert made.outputs[0].topic == QUARANTINED
         return
 
     async def acknowledged() -> bool:
