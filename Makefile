@@ -37,8 +37,9 @@ schemas: setup ## write schemas/ from the models (UNRELEASED=1: replace the newe
 	$(BIN)/python -m safeguarding.wire.generate schemas $(if $(UNRELEASED),--unreleased)
 	$(BIN)/python -m safeguarding.wire.lint schemas
 
-docs: setup ## write docs/rules.md from the rule pack
+docs: setup ## write docs/rules.md from the rule pack, docs/who-may-know.md from the policy
 	$(BIN)/safeguarding rules --markdown > docs/rules.md
+	$(BIN)/python -m safeguarding.routing.page docs/who-may-know.md
 
 demo: setup ## a borough's year in a minute, without Kafka
 	$(BIN)/safeguarding demo
