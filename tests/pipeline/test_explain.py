@@ -96,6 +96,20 @@ def test_without_any_set_that_is_named_it_does_not_fire_and_with_one_event_of_it
                 assert still_fires(explained, [one for one in removed if one != back], events)
 
 
+def test_what_fell_due_before_a_correction_was_said_before_it():
+    """Nobody else's event comes in between: only time itself has made the alert, a day before the correction."""
+    incident = event("police.incident.recorded", "2017-10-20T22:10:00+01:00", child(1),
+                     data={"kind": "domestic_abuse", "children_linked": True})  # fmt: skip
+    other = event("police.incident.recorded", "2017-10-20T22:20:00+01:00", child(1), action="update",
+                  data=incident["data"], supersedes=incident["id"],
+                  published_at="2017-10-23T10:00:00+01:00")  # fmt: skip
+    said = {(a["alert_id"], a["revision"]): a["at"] for a in alerts_of([incident, other])}
+    found = explanations(facts_of([incident, other]))
+    told = {(one["alert_id"], r["revision"]): r["at"] for one in found for r in one["revisions"]}
+    assert told == said
+    assert "2017-10-21T22:10:00+01:00" in said.values()
+
+
 hours = st.integers(1, 24 * 120)
 happenings = st.one_of(
     st.tuples(st.sampled_from(["police", "health", "cgl", "yos"]), hours, st.sampled_from(["1", None])),

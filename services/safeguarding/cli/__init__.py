@@ -15,6 +15,7 @@ def _app() -> typer.Typer:
         activate,
         backtest,
         check,
+        chronology,
         demo,
         disclosures,
         explain,
@@ -40,6 +41,7 @@ def _app() -> typer.Typer:
     app.command(epilog=simulate.EXAMPLE)(simulate.simulate)
     app.command(epilog=explain.EXAMPLE)(explain.explain)
     app.command(epilog=backtest.EXAMPLE)(backtest.backtest)
+    app.command(epilog=chronology.EXAMPLE)(chronology.chronology)
     app.command(epilog=check.EXAMPLE)(check.check)
     app.command(epilog=publish.EXAMPLE)(publish.publish)
     app.command(epilog=rebuild.EXAMPLE)(rebuild.rebuild)

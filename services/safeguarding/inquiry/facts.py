@@ -40,6 +40,7 @@ class Facts:
 
     Attributes:
         records: records of facts.accepted.v1 by subject, in order.
+        ticks: by subject, the last tick before each of its facts: what had fallen due was said by then.
         last_tick: the last tick, if there was one.
         rules: records by which rule packs came into force.
         doubts: what identity asked people to decide.
@@ -54,6 +55,7 @@ class Facts:
             runtime.append(ACCEPTED, key, value, record.headers, timestamp=record.timestamp)
         runtime.run()
         self.records: dict[str, list[Record]] = {}
+        self.ticks: dict[str, list[Record]] = {}
         self.last_tick: Record | None = None
         self.rules: list[Record] = []
         for record in runtime.records(FACTS):
@@ -62,8 +64,14 @@ class Facts:
             elif record.key == _RULES:
                 self.rules.append(record)
             else:
-                self.records.setdefault((record.key or b"").decode(), []).append(record)
+                self._keep((record.key or b"").decode(), record)
         self.doubts = [decode_as("record.review_item", record.value) for record in runtime.records(REVIEW)]
+
+    def _keep(self, subject: str, record: Record) -> None:
+        self.records.setdefault(subject, []).append(record)
+        ticks = self.ticks.setdefault(subject, [])
+        if self.last_tick is not None and ticks[-1:] != [self.last_tick]:
+            ticks.append(self.last_tick)
 
     def of(self, subject: str) -> list[Told]:
         """All that was told of a subject."""

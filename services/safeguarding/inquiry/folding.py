@@ -38,9 +38,9 @@ class Step(NamedTuple):
 
 def records_of(facts: Facts, subject: str) -> list[Record]:
     """The records that concern one subject: its facts, rule packs, and that time passed up to the end of the log."""
-    own = [*facts.records.get(subject, ()), *facts.rules]
+    own = [*facts.records.get(subject, ()), *facts.ticks.get(subject, ()), *facts.rules]
     own += [facts.last_tick] if facts.last_tick is not None else []
-    return sorted(own, key=lambda record: record.offset)
+    return [record for _, record in sorted({record.offset: record for record in own}.items())]
 
 
 def steps(records: Iterable[Record], subject: str, pack: Pack) -> Iterator[Step]:

@@ -126,13 +126,9 @@ def rerun(accepted: Iterable[Record], packs: Sequence[Pack], *, eager: bool, pro
 
 
 def _identify(about: set[str], eager: Any, shards: int, queues: Sequence[Any], queue: Any, answer: Any) -> None:
-    """The second room, and who of its readers gets which fact; of the ticks one a batch is enough."""
-    room, rows, kinds, offset = (
-        Identity(1, eager_ticks=eager, never_join=Settings().never_join),
-        Rows(),
-        dict[bytes, bool](),
-        0,
-    )
+    """The second room, and who of its readers gets which fact."""
+    room, rows = Identity(1, eager_ticks=eager, never_join=Settings().never_join), Rows()
+    kinds, offset = dict[bytes, bool](), 0
     events = first = last = 0
     for batch in iter(queue.get, None):
         records = [Record(ACCEPTED, 0, offset + n, key, value, 0) for n, (key, value) in enumerate(batch)]
@@ -143,13 +139,12 @@ def _identify(about: set[str], eager: Any, shards: int, queues: Sequence[Any], q
         rows.apply(made.changes)
         events += sum(output.topic.startswith("receipts.") for output in made.outputs)
         facts = [(output.key, output.value) for output in made.outputs if output.topic == FACTS]
-        last_tick = max((place for place, fact in enumerate(facts) if fact[0] == _TICK), default=-1)
         parts: list[list[Sent]] = [[] for _ in range(shards)]
-        for place, fact in enumerate(facts):
-            if place == last_tick or fact[0] == _RULES:
+        for fact in facts:
+            if fact[0] in (_TICK, _RULES):
                 for part in parts:
                     part.append(fact)
-            elif fact[0] != _TICK and _matters(fact, about, kinds):
+            elif _matters(fact, about, kinds):
                 parts[partition_of(fact[0], shards)].append(fact)
         for place, reader in enumerate(queues):
             reader.put(parts[place % shards])
