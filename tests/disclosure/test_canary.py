@@ -6,6 +6,8 @@ A canary is the word zq, the kind of field, and who sent it: zqsummary-cgl.
 import json
 import logging
 import re
+from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -13,12 +15,19 @@ import pytest
 from building import child
 from canaries import AGENCY, CANARY, MAY_READ, UPN, found, full_of_canaries, people
 from safeguarding.cli.embedded import Embedded
+from safeguarding.cli.identity_act import act, effect_lines
+from safeguarding.cli.identity_log import Known
+from safeguarding.cli.identity_report import held, matches, plain
+from safeguarding.cli.identity_shown import in_a_line, line_of, question_lines, question_of
+from safeguarding.cli.review import items
 from safeguarding.correlation.pack import built_in
 from safeguarding.events.catalogue import TYPES
 from safeguarding.events.envelope import AGENCIES
 from safeguarding.events.notice import NOTICES
 from safeguarding.events.times import DAY_ZERO, HOUR, parse_instant, rfc3339
-from safeguarding.wire.codec import decode
+from safeguarding.runtime.rows import Rows
+from safeguarding.settings import Settings
+from safeguarding.wire.codec import decode, decode_as, decode_event
 from safeguarding.wire.topics import (
     ACCEPTED,
     AUDIENCES,
@@ -115,6 +124,38 @@ def test_beside_its_original_bytes_a_quarantined_record_says_nothing(pipeline: E
         _, kept = decode(record.value)
         beside = {name: value for name, value in kept.items() if name not in ("value", "key", "headers")}
         assert not found(repr(beside))
+
+
+@pytest.fixture
+def identity_says(pipeline: Embedded, tmp_path: Path) -> Iterator[Callable[[bool], str]]:
+    """All that the identity commands print of this log; with values or without."""
+    rows = Rows(tmp_path / "rows", fresh=True)
+    records = pipeline.runtime.records(ACCEPTED)
+    known, questions = Known(records, Settings(clock="events"), rows), items(pipeline.runtime.records(REVIEW))
+    accepted = [decode_as("log.accepted", record.value) for record in records]
+    events = [decode_event(value["body"]) for value in accepted if value["kind"] == "event"]
+
+    def said(sensitive: bool) -> str:
+        shown = [question_of(known.look, item, sensitive=sensitive) for item in questions]
+        lines = [text for line in shown for text in question_lines(line)]
+        lines += [in_a_line(item) + json.dumps(line_of(item)) for item in questions]
+        for item in (item for item in questions if item.ref and item.open):
+            data = {"event_agency": item.agency, "event_id": item.id, "ref": item.ref}
+            at = rfc3339(pipeline.clock)
+            made = act(
+                "decided", [("child", c["key"]) for c in item.candidates[:1]], data, summary="", record=None, at=at
+            )
+            lines += [json.dumps(made), *effect_lines(known.would(made))]
+        figures = [*matches(events, questions), *held(questions, pipeline.clock)]
+        return "\n".join([json.dumps(shown), *lines, json.dumps(figures), *map(plain, figures)])
+
+    yield said
+    rows.close()
+
+
+def test_the_identity_commands_say_no_value_unless_asked(identity_says: Callable[[bool], str]):
+    assert not found(identity_says(False))
+    assert {"given", "family", "nhs", "upn", "postcode"} <= {kind for kind, _ in found(identity_says(True))}
 
 
 @pytest.mark.parametrize("topic", TOPICS)
