@@ -22,7 +22,7 @@ def over(hot: Hot, fact: dict[str, Any], pack: Pack) -> list[dict[str, Any]]:
         fact: the fact that says so.
         pack: the rules in force.
     """
-    item = {"at": fact["clock"], "agency": fact["note"], "run": f"{fact['note']}-{fact['seq']}"}
+    item = {"at": fact["clock"], "agency": fact["source"], "run": fact["note"]}
     if fact["counts"] is not None:
         return [{**item, "kind": "report", **fact["counts"]}]
     fired = dict(would_fire(hot, fact["clock"], pack))

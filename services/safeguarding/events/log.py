@@ -85,6 +85,6 @@ class Fact(Word):
     record: Coordinates | None = None
     """On somebody's answer to an alert: where the sender's record stands, whose receipt correlation gives."""
     note: str | None = None
-    """For a moved subject: its new key; for a report: the agency whose backfill is over."""
+    """For a moved subject: its new key; for a report: which backfill is over; for a re-emission: identity."""
     counts: dict[str, int] | None = None
     """For a report: events and children."""

@@ -143,9 +143,10 @@ class Identity:
 
 def _report(report: Report, fold: Fold) -> Iterator[dict[str, Any]]:
     """What correlation is told when a backfill is over: each child of it, then the agency with the numbers."""
-    common = {"kind": "report", "clock": report.at, "note": report.agency}
+    common = {"kind": "report", "clock": report.at, "note": f"{report.agency}-{report.number}"}
     children = sorted({fold.root(child) for child in report.children})
     for child in children:
-        yield {**common, "subject": child, "about": "child"}
+        yield {**common, "subject": child, "about": "child", "source": report.agency}
     counts = {"events": report.events, "children": len(children)}
-    yield {**common, "subject": agency_subject(report.agency), "about": "agency", "counts": counts}
+    agency = agency_subject(report.agency)
+    yield {**common, "subject": agency, "about": "agency", "source": report.agency, "counts": counts}
