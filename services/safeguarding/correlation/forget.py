@@ -78,6 +78,9 @@ def _standing(old: list[Mark], pinned: set[str]) -> set[str]:
         if mark.type == _STATUS:
             # the plan that stood when an appointment was missed is asked for as long as an alert rests on it
             keep[mark.event_id if since is not None and mark.day >= since else _STATUS] = mark
+            begun = keep.get("began")
+            if begun is None or _status(begun) != _status(mark):
+                keep["began"] = mark  # else the last word on it would look like a change
         elif mark.type in _OPENS:
             keep[_whose(mark)] = mark
         elif mark.type in _CLOSES:
@@ -85,6 +88,10 @@ def _standing(old: list[Mark], pinned: set[str]) -> set[str]:
         elif mark.type in _CLIENT:
             keep[mark.type, _whose(mark)[2]] = mark
     return {mark.event_id for mark in keep.values()}
+
+
+def _status(mark: Mark) -> tuple[str, bool]:
+    return mark.data["status"], mark.data["ended"]
 
 
 def _whose(mark: Mark) -> tuple[str, str, str]:

@@ -11,18 +11,17 @@ from safeguarding.correlation.record import Hot, Mark
 
 
 def awaken(hot: Hot, mark: Mark, desk: Desk) -> None:
-    """Read the history again as far as a late event's windows reach; what is not needed is let go of the next day.
+    """Read the whole history again when a late event may belong to what was dropped; tomorrow it is dropped again.
 
     Args:
         hot: the record; changed in place.
         mark: the event, which is not yet in the record.
         desk: the history, and the alerts that have left the record.
     """
-    first = min(add_months(mark.day, -MOST_MONTHS), mark.day - MOST_DAYS)
-    if hot.dropped < first:
-        return  # nothing that was dropped is within reach: nearly always
-    known = {other.event_id for other in hot.marks}
-    back = [old for old in desk.history() if old.day >= first and old.event_id not in known]
+    if hot.dropped < min(add_months(mark.day, -MOST_MONTHS), mark.day - MOST_DAYS):
+        return  # nearly always
+    known = {mark.event_id, *(other.event_id for other in hot.marks)}
+    back = [old for old in desk.history() if old.event_id not in known]
     for old in back:
         insort(hot.marks, old, key=lambda m: (m.occurred_at, m.event_id))
     hot.lives[:0] = desk.unshelve({old.event_id for old in back})
