@@ -17,7 +17,7 @@ from safeguarding.correlation.fold import arrive, elapse, set_wake
 from safeguarding.correlation.recipients import targets
 from safeguarding.correlation.record import Hot, Life, dump_life
 from safeguarding.correlation.rows import (
-    FactOf,
+    History,
     RowDesk,
     Rows,
     clear_history,
@@ -52,8 +52,8 @@ class Shadow(msgspec.Struct, array_like=True):
 class Refolds:
     """Pasts that are being folded again, of the subjects of one partition; each is loaded and saved once a batch."""
 
-    def __init__(self, rows: Rows, pack: Pack, fact_of: FactOf) -> None:
-        self._rows, self._pack, self._fact_of = rows, pack, fact_of
+    def __init__(self, rows: Rows, pack: Pack, history: History) -> None:
+        self._rows, self._pack, self._history = rows, pack, history
         self._open: dict[str, Shadow] = {}
 
     def begin(self, fact: dict[str, Any]) -> None:
@@ -72,9 +72,10 @@ class Refolds:
             hot: the record as it stands.
         """
         shadow, subject = self._shadow(fact["subject"]), fact["subject"]
-        self._rows.put(history_key(subject, fact["gen"], fact["then_seq"], fact["index"]), row)
+        key = history_key(subject, fact["gen"], fact["then_seq"], fact["index"])
+        self._history.write(key, row, (fact, event))
         sent = [*hot.lives, *shelved(self._rows, subject, again=False)] if ".notification." in event["type"] else []
-        desk = RowDesk(self._rows, subject, fact["gen"], self._fact_of, sent=sent)
+        desk = RowDesk(self._rows, subject, fact["gen"], self._history, sent=sent)
         arrive(shadow.hot, fact, event, self._pack, desk)
         shadow.codes = sorted({*shadow.codes, *_codes(shadow.hot)})
 
@@ -92,13 +93,13 @@ class Refolds:
         else:
             self._rows.delete(moved_key(subject))
         shadow = self._shadow(subject)
-        silent = RowDesk(self._rows, subject, gen, self._fact_of, sent=[])
+        silent = RowDesk(self._rows, subject, gen, self._history, sent=[])
         elapse(shadow.hot, fact["clock"] - 1, self._pack, silent)
         shadow.hot.clock = max(shadow.hot.clock, hot.clock, fact["clock"])
         sent = [*shelved(self._rows, subject, again=False), *hot.lives]
         left = shelved(self._rows, subject, again=True)
         why = _WHY["moved" if fact["kind"] == "moved" else fact["note"]]
-        desk = RowDesk(self._rows, subject, gen, self._fact_of)
+        desk = RowDesk(self._rows, subject, gen, self._history)
         differences = Differences(shadow.hot, sent, frozenset(shadow.codes), why, self._pack, desk)
         out = list(differences.records([*left, *shadow.hot.lives]))
         self._put_away(hot, shadow.hot, left, differences.gone)

@@ -14,6 +14,7 @@ from safeguarding.correlation.rows import (
     APPLIED,
     DUE,
     FactOf,
+    History,
     RowDesk,
     Rows,
     due_key,
@@ -28,8 +29,9 @@ class Subjects:
     """The records of one batch: each is loaded once and saved once."""
 
     def __init__(self, rows: Rows, pack: Pack, fact_of: FactOf) -> None:
-        self._rows, self._pack, self._fact_of = rows, pack, fact_of
-        self._refolds = Refolds(rows, pack, fact_of)
+        self._rows, self._pack = rows, pack
+        self._history = History(rows, fact_of)
+        self._refolds = Refolds(rows, pack, self._history)
         self._loaded: dict[str, Hot] = {}
         self._changed: set[str] = set()
         self._applied = rows.get(APPLIED) or b""
@@ -65,7 +67,7 @@ class Subjects:
         elif event is not None and fact["then_seq"] is not None:
             self._refolds.event(fact, event, row, hot)
         elif event is not None:
-            self._rows.put(history_key(subject, hot.gen, fact["seq"], fact["index"]), row)
+            self._history.write(history_key(subject, hot.gen, fact["seq"], fact["index"]), row, (fact, event))
             wake = hot.wake
             out = arrive(hot, fact, event, self._pack, self._desk(hot))
             self._keep(hot, wake)
@@ -115,4 +117,4 @@ class Subjects:
                 self._rows.put(due_key(hot.wake, hot.subject), b"")
 
     def _desk(self, hot: Hot) -> RowDesk:
-        return RowDesk(self._rows, hot.subject, hot.gen, self._fact_of)
+        return RowDesk(self._rows, hot.subject, hot.gen, self._history)
