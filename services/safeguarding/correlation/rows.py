@@ -63,7 +63,9 @@ class RowDesk:
         sent: while the past is folded again: what has been sent until now.
     """
 
-    def __init__(self, rows: Rows, subject: str, gen: int, history: History, sent: Sequence[Life] | None = None) -> None:
+    def __init__(
+        self, rows: Rows, subject: str, gen: int, history: History, sent: Sequence[Life] | None = None
+    ) -> None:
         self._rows, self._subject, self._gen, self._history, self._sent = rows, subject, gen, history, sent
         self.silent = sent is not None
 

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from heapq import heappop, heappush
+from itertools import takewhile
 from typing import Any
 
 from safeguarding.correlation.finding import Pack
@@ -83,16 +85,17 @@ class Subjects:
 
     def _tick(self, clock: int) -> Iterator[tuple[str, dict[str, Any]]]:
         """What falls due up to and at a clock, in order of due time; nobody else is looked at."""
-        while True:
-            first = next(self._rows.scan(DUE), None)
-            if first is None or due_of(first[0])[0] > clock:
-                return
-            due, subject = due_of(first[0])
+        rows = (due_of(key) for key, _ in self._rows.scan(DUE))
+        waiting = list(takewhile(lambda row: row[0] <= clock, rows))  # in order, so it is a heap
+        while waiting:
+            due, subject = heappop(waiting)
             hot = self._hot(subject, "child")
             wake = hot.wake
             for raised in elapse(hot, due, self._pack, self._desk(hot)):
                 yield subject, raised
             self._keep(hot, wake)
+            if hot.wake is not None and hot.wake <= clock:
+                heappush(waiting, (hot.wake, subject))
 
     def _hot(self, subject: str, about: str) -> Hot:
         hot = self._loaded.get(subject)
