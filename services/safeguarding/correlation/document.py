@@ -62,7 +62,7 @@ def record(
         around = _around(hot, because)
         life.basis = events[-1]["basis"] if events else life.basis
         life.domestic_abuse = active.rule.domestic_abuse or any(map(_is_domestic_abuse, around))
-        life.sensitivity = sorted({word for mark in around for word in desk.recall(mark)["sensitivity"]})
+        life.sensitivity = sorted({word for mark in around for word in mark.data.get("sensitivity", ())})
     document["sensitivity"] = sorted({*hot.sensitivity, *life.sensitivity})
     document["audiences"] = list(dict.fromkeys(sending.audiences))
     hidden = not _STICKS.isdisjoint(document["sensitivity"])  # the school is told, but nobody which one it is

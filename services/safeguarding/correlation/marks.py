@@ -97,6 +97,8 @@ def mark_of(event: dict[str, Any], fact: dict[str, Any]) -> Mark:
             kept.setdefault(name, []).append(adult["key"])
     if event["voice"] is not None and event["voice"]["seen"] is not None:
         kept["seen"] = event["voice"]["seen"]
+    if event["sensitivity"]:
+        kept["sensitivity"] = event["sensitivity"]
     agency: str = event["agency"]
     return Mark(
         event_id=fact["root"] or event["id"],

@@ -17,7 +17,7 @@ from safeguarding.correlation.packs import Packs
 from safeguarding.correlation.recipients import targets
 from safeguarding.correlation.record import Hot, Life, dump_life
 from safeguarding.correlation.rows import (
-    FactOf,
+    History,
     RowDesk,
     Rows,
     clear_history,
@@ -52,8 +52,8 @@ class Shadow(msgspec.Struct, array_like=True):
 class Refolds:
     """Pasts that are being folded again, of the subjects of one partition; each is loaded and saved once a batch."""
 
-    def __init__(self, rows: Rows, packs: Packs, fact_of: FactOf) -> None:
-        self._rows, self._packs, self._fact_of = rows, packs, fact_of
+    def __init__(self, rows: Rows, packs: Packs, history: History) -> None:
+        self._rows, self._packs, self._history = rows, packs, history
         self._open: dict[str, Shadow] = {}
 
     def begin(self, fact: dict[str, Any]) -> None:
@@ -72,9 +72,10 @@ class Refolds:
             hot: the record as it stands.
         """
         shadow, subject = self._shadow(fact["subject"]), fact["subject"]
-        self._rows.put(history_key(subject, fact["gen"], fact["then_seq"], fact["index"]), row)
+        key = history_key(subject, fact["gen"], fact["then_seq"], fact["index"])
+        self._history.write(key, row, (fact, event))
         sent = [*hot.lives, *shelved(self._rows, subject, again=False)] if ".notification." in event["type"] else []
-        desk = RowDesk(self._rows, subject, fact["gen"], self._fact_of, sent=sent)
+        desk = RowDesk(self._rows, subject, fact["gen"], self._history, sent=sent)
         self._pass_packs(shadow.hot, fact["then_seq"], desk)
         arrive(shadow.hot, fact, event, self._packs.at(fact["then_seq"]), desk)
         shadow.codes = sorted({*shadow.codes, *_codes(shadow.hot)})
@@ -93,7 +94,7 @@ class Refolds:
         else:
             self._rows.delete(moved_key(subject))
         shadow = self._shadow(subject)
-        silent = RowDesk(self._rows, subject, gen, self._fact_of, sent=[])
+        silent = RowDesk(self._rows, subject, gen, self._history, sent=[])
         self._pass_packs(shadow.hot, fact["seq"], silent)
         pack = self._packs.newest
         elapse(shadow.hot, fact["clock"] - 1, pack, silent)
@@ -101,7 +102,7 @@ class Refolds:
         sent = [*shelved(self._rows, subject, again=False), *hot.lives]
         left = shelved(self._rows, subject, again=True)
         why = _WHY["moved" if fact["kind"] == "moved" else fact["note"]]
-        desk = RowDesk(self._rows, subject, gen, self._fact_of)
+        desk = RowDesk(self._rows, subject, gen, self._history)
         differences = Differences(shadow.hot, sent, frozenset(shadow.codes), why, pack, desk)
         out = list(differences.records([*left, *shadow.hot.lives]))
         self._put_away(hot, shadow.hot, left, differences.gone)

@@ -10,7 +10,8 @@ from safeguarding.correlation.record import Life, Mark, dump_life, load_life
 
 APPLIED = b"x|seq"
 DUE = b"d|"
-FactOf = Callable[[bytes], tuple[dict[str, Any], dict[str, Any]]]
+Told = tuple[dict[str, Any], dict[str, Any]]  # a fact and the event it carries
+FactOf = Callable[[bytes], Told]
 
 
 class Rows(Protocol):
@@ -23,6 +24,34 @@ class Rows(Protocol):
     def newest(self, prefix: bytes) -> tuple[bytes, bytes] | None: ...  # noqa: D102
 
 
+class History:
+    """History rows: written once, and each read and decoded at most once a batch.
+
+    Args:
+        rows: the partition's rows.
+        fact_of: a fact and its event from a history row.
+    """
+
+    def __init__(self, rows: Rows, fact_of: FactOf) -> None:
+        self._rows, self._fact_of = rows, fact_of
+        self._read: dict[bytes, Told] = {}
+
+    def write(self, key: bytes, row: bytes, told: Told) -> None:
+        """Keep a fact that has just come, with the event it carries."""
+        self._rows.put(key, row)
+        self._read[key] = told
+
+    def read(self, key: bytes) -> Told:
+        """A fact that came once, and the event it carries."""
+        told = self._read.get(key)
+        if told is None:
+            row = self._rows.get(key)
+            if row is None:
+                raise LookupError("a history row is missing")
+            told = self._read[key] = self._fact_of(row)
+        return told
+
+
 class RowDesk:
     """What a judgement on one subject may reach beyond the hot record (see `desk.Desk`).
 
@@ -30,12 +59,14 @@ class RowDesk:
         rows: the partition's rows.
         subject: key of the subject.
         gen: generation of its facts.
-        fact_of: a fact and its event from a history row.
+        history: facts and events from history rows.
         sent: while the past is folded again: what has been sent until now.
     """
 
-    def __init__(self, rows: Rows, subject: str, gen: int, fact_of: FactOf, sent: Sequence[Life] | None = None) -> None:
-        self._rows, self._subject, self._gen, self._fact_of, self._sent = rows, subject, gen, fact_of, sent
+    def __init__(
+        self, rows: Rows, subject: str, gen: int, history: History, sent: Sequence[Life] | None = None
+    ) -> None:
+        self._rows, self._subject, self._gen, self._history, self._sent = rows, subject, gen, history, sent
         self.silent = sent is not None
 
     def recall(self, mark: Mark) -> dict[str, Any]:
@@ -47,16 +78,13 @@ class RowDesk:
         fact, event = self._fact(place)
         return mark_of(event, fact)
 
-    def _fact(self, place: tuple[int, int]) -> tuple[dict[str, Any], dict[str, Any]]:
-        row = self._rows.get(history_key(self._subject, self._gen, *place))
-        if row is None:
-            raise LookupError("a history row is missing")
-        return self._fact_of(row)
+    def _fact(self, place: tuple[int, int]) -> Told:
+        return self._history.read(history_key(self._subject, self._gen, *place))
 
     def history(self) -> Iterator[Mark]:
         """Marks of all events of the subject that mean something to it."""
-        for _, row in self._rows.scan(history_key(self._subject, self._gen, 0, 0)[:-12]):
-            fact, event = self._fact_of(row)
+        for key, _ in self._rows.scan(history_key(self._subject, self._gen, 0, 0)[:-12]):
+            fact, event = self._history.read(key)
             mark = mark_of(event, fact)
             if means_something(mark):
                 yield mark

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from heapq import heappop, heappush
+from itertools import takewhile
 from typing import Any
 
 from safeguarding.correlation.finding import Pack
@@ -15,6 +17,7 @@ from safeguarding.correlation.rows import (
     APPLIED,
     DUE,
     FactOf,
+    History,
     RowDesk,
     Rows,
     due_key,
@@ -29,9 +32,9 @@ class Subjects:
     """The records of one batch: each is loaded once and saved once."""
 
     def __init__(self, rows: Rows, pack: Pack, fact_of: FactOf) -> None:
-        self._rows, self._packs, self._fact_of = rows, Packs(rows, pack), fact_of
+        self._rows, self._packs, self._history = rows, Packs(rows, pack), History(rows, fact_of)
         self._pack = self._packs.newest
-        self._refolds = Refolds(rows, self._packs, fact_of)
+        self._refolds = Refolds(rows, self._packs, self._history)
         self._loaded: dict[str, Hot] = {}
         self._changed: set[str] = set()
         self._applied = rows.get(APPLIED) or b""
@@ -73,7 +76,7 @@ class Subjects:
         elif event is not None and fact["then_seq"] is not None:
             self._refolds.event(fact, event, row, hot)
         elif event is not None:
-            self._rows.put(history_key(subject, hot.gen, fact["seq"], fact["index"]), row)
+            self._history.write(history_key(subject, hot.gen, fact["seq"], fact["index"]), row, (fact, event))
             wake = hot.wake
             out = arrive(hot, fact, event, self._pack, self._desk(hot))
             self._keep(hot, wake)
@@ -89,16 +92,17 @@ class Subjects:
 
     def _tick(self, clock: int) -> Iterator[tuple[str, dict[str, Any]]]:
         """What falls due up to and at a clock, in order of due time; nobody else is looked at."""
-        while True:
-            first = next(self._rows.scan(DUE), None)
-            if first is None or due_of(first[0])[0] > clock:
-                return
-            due, subject = due_of(first[0])
+        rows = (due_of(key) for key, _ in self._rows.scan(DUE))
+        waiting = list(takewhile(lambda row: row[0] <= clock, rows))  # in order, so it is a heap
+        while waiting:
+            due, subject = heappop(waiting)
             hot = self._hot(subject, "child")
             wake = hot.wake
             for raised in elapse(hot, due, self._pack, self._desk(hot)):
                 yield subject, raised
             self._keep(hot, wake)
+            if hot.wake is not None and hot.wake <= clock:
+                heappush(waiting, (hot.wake, subject))
 
     def _hot(self, subject: str, about: str) -> Hot:
         hot = self._loaded.get(subject)
@@ -123,4 +127,4 @@ class Subjects:
                 self._rows.put(due_key(hot.wake, hot.subject), b"")
 
     def _desk(self, hot: Hot) -> RowDesk:
-        return RowDesk(self._rows, hot.subject, hot.gen, self._fact_of)
+        return RowDesk(self._rows, hot.subject, hot.gen, self._history)

@@ -1,0 +1,297 @@
+"""What a new event costs a child with a long history, and what a tick costs among many open deadlines.
+
+    python bench/history.py events --children 200 --past 10 1000 10000 --years 1 10
+    python bench/history.py ticks --open 1 10000 1000000
+
+The real correlation room with the whole rule pack over the real store (RocksDB), one JSON line a figure. Histories are
+invented: chains of events as agencies send them, most of them answered in time. The children of one size share one
+past, each under a key of its own; the same new events go to children of every size, in turns, so that what else the
+machine does meets all of them alike.
+"""
+
+from __future__ import annotations
+
+import argparse
+import gc
+import json
+import os
+import platform
+import random
+import tempfile
+import time
+import uuid
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
+from statistics import median
+from typing import Any
+
+from safeguarding.correlation.agent import Correlation
+from safeguarding.correlation.pack import built_in
+from safeguarding.correlation.record import Hot, dump
+from safeguarding.correlation.rows import due_key, hot_key
+from safeguarding.events.acceptance import read
+from safeguarding.events.times import HOUR, MINUTE, parse_instant, rfc3339
+from safeguarding.runtime.overlay import Overlay
+from safeguarding.runtime.rows import Rows
+from safeguarding.wire.codec import encode
+from safeguarding.wire.room import Record
+from safeguarding.wire.topics import FACTS
+
+DAY = 24 * HOUR
+END = parse_instant("2024-09-01T08:00:00+01:00")
+CHILD = {"ref": "c1", "role": "child", "identifiers": {"nhs_number": "9990000018"}, "date_of_birth": "2012-03-09"}
+KNOWN = {
+    "identifiers": dict.fromkeys(("upn", "la_child_id", "pnc_id", "agency_ref")) | {"nhs_number": "9990000018"},
+    "name": {"given": "Tarn", "family": "Oakley"},
+    "date_of_birth": 15_408,
+    "expected_date_of_birth": None,
+}
+ROOTS = (
+    ("health.registration.changed", {"gp_practice": "A99001", "health_visitor_team": "HV-1"}),
+    ("education.enrolment.changed", {"school": "999001", "school_nurse_team": "SN-1"}),
+)
+
+
+def happening(dice: random.Random, number: int) -> list[tuple[int, str, str, dict[str, Any]]]:
+    """One thing that happens to a child, and what follows from it: minutes after it, type, case, data."""
+    case, police, hub = str(number), f"CLV-{number}", {"from_agency": "police", "from_case_ref": f"CLV-{number}"}
+    kind = dice.choices(("lesson", "visit", "concern", "abuse", "missing", "asked"), (30, 25, 27, 8, 5, 5))[0]
+    if kind == "lesson":
+        absent = dice.choice((0, 0, 0, 1, 4))
+        return [
+            (0, "education.attendance.recorded", "", {"sessions_possible": 10, "sessions_absent": absent, "term": "1"})
+        ]
+    if kind == "visit":
+        name = dice.choice(("attended", "attended", "attended", "was_not_brought"))
+        return [(0, f"health.appointment.{name}", "", {"service": dice.choice(("dental", "eyes", "speech"))})]
+    if kind == "concern":
+        agency = dice.choice(("police", "health", "education", "yos", "cgl"))
+        data = {"category": dice.choice(("neglect", "emotional", "other")), "level": dice.choice(("low", "medium"))}
+        return [(0, f"{agency}.concern.raised", case if dice.random() < 0.8 else "", data)]
+    if kind == "abuse":
+        form = {"tool": "dash", "grade": dice.choice(("standard", "standard", "medium", "high"))}
+        return [
+            (0, "police.incident.recorded", police, {"kind": "domestic_abuse", "children_linked": True}),
+            (120, "police.da_form.completed", police, form),
+            (300, "police.referral.submitted", police, {"form": "ppn"}),
+            (330, "hub.referral.received", "", hub),
+            (600, "hub.decision.made", "", hub | {"outcome": "early_help", "referrer_told": True}),
+            (1000, "police.incident.closed", police, {"closing_code": "QL23"}),
+        ]
+    if kind == "missing":
+        return [
+            (0, "police.missing.reported", police, {"risk": "medium", "cause_for_concern": False}),
+            (600, "police.missing.returned", police, {}),
+            (1500, "hub.return_interview.completed", police, {"declined": False, "factors": []}),
+        ]
+    return [
+        (0, "hub.information.requested", case, {"from_agency": "health"}),
+        (2000, "hub.information.provided", case, {"from_agency": "health"}),
+    ]
+
+
+def events(seed: int, count: int, begin: int, end: int) -> list[dict[str, Any]]:
+    """So many events of one child between two times, in the order in which they arrive: up to six hours late."""
+    dice, made, number = random.Random(seed), [], seed * 1_000_000
+    while len(made) < count:
+        number += 1
+        start = dice.randrange(begin, end)
+        for later, kind, case, data in happening(dice, number):
+            at = start + later * MINUTE
+            if kind == "police.missing.returned":
+                data = data | {"returned_at": rfc3339(at)}
+            made.append((at + dice.randrange(6 * 60) * MINUTE, len(made), at, kind, case, data))
+    first = [(begin - DAY + n, -1, begin - DAY + n, kind, "", data) for n, (kind, data) in enumerate(ROOTS)]
+    kept = [*first, *sorted(made)[: count - len(first)]] if count > len(ROOTS) * 2 else sorted(made)[:count]
+    return [_event(f"{seed}|{n}", *one) for n, one in enumerate(kept)]
+
+
+def _event(name: str, published: int, _: int, at: int, kind: str, case: str, data: dict[str, Any]) -> dict[str, Any]:
+    raw = {
+        "type": kind,
+        "id": str(uuid.uuid5(uuid.NAMESPACE_OID, name)),
+        "action": "new",
+        "agency": kind.partition(".")[0],
+        "occurred_at": rfc3339(at),
+        "published_at": rfc3339(published),
+        "people": [CHILD],
+        "basis": "children_act_2004_s11",
+        "family_informed": "unknown",
+        "summary": "A few words, as staff write them down.",
+        "data": data,
+    }
+    return read(raw | ({"case_ref": case} if case else {}))
+
+
+def fact(subject: str, seq: int, event: dict[str, Any] | None, clock: int) -> bytes:
+    """A fact as identity writes it; without an event: a tick."""
+    value = {"kind": "event" if event else "tick", "seq": seq, "index": 0, "clock": clock, "gen": 0}
+    value |= dict.fromkeys(("then_seq", "then_clock", "ref", "via_adult", "via_link", "root", "source"))
+    value |= {"note": None, "counts": None}
+    value |= {"subject": subject, "about": "child", "via_case": False, "before": False, "live": True, "adults": []}
+    body = encode(event["type"], event) if event else None
+    return encode("log.fact", value | {"child": KNOWN if event else None, "body": body})
+
+
+class Shared:
+    """The store, and under it history rows that all children of one size share."""
+
+    def __init__(self, rows: Rows) -> None:
+        self._rows, self._past = rows, dict[bytes, dict[bytes, bytes]]()
+
+    def put(self, subject: bytes, rows: Mapping[bytes, bytes]) -> None:
+        """Let a subject have these history rows, whose keys leave it out."""
+        self._past[subject] = rows
+
+    def get(self, key: bytes) -> bytes | None:
+        """A row."""
+        if key.startswith(b"r|"):
+            found = self._past.get(key[2:38], {}).get(key[38:])
+            if found is not None:
+                return found
+        return self._rows.get(key)
+
+    def scan(self, prefix: bytes) -> Iterator[tuple[bytes, bytes]]:
+        """Rows of the store; nobody scans history."""
+        return self._rows.scan(prefix)
+
+    def newest(self, prefix: bytes) -> tuple[bytes, bytes] | None:
+        """The newest row of the store."""
+        return self._rows.newest(prefix)
+
+
+class Worker:
+    """The room over the store; counts the CPU that batches take."""
+
+    def __init__(self, folder: Path) -> None:
+        self.room, self.rows = Correlation(built_in()), Rows(folder)
+        self.state, self._offset, self._seq = Shared(self.rows), 0, 10_000_000
+
+    def arrive(self, subjects: Sequence[str], event: dict[str, Any]) -> tuple[float, int]:
+        """The same event about each of these children, as one batch."""
+        self._seq += len(subjects)
+        facts = [fact(s, self._seq + n, event, event["published_at"]) for n, s in enumerate(subjects)]
+        return self.handle(facts)
+
+    def handle(self, values: Sequence[bytes]) -> tuple[float, int]:
+        """CPU seconds of one batch, and the number of its outputs."""
+        batch = [Record(FACTS, 0, self._offset + n, b"", value, 0) for n, value in enumerate(values)]
+        self._offset += len(batch)
+        began = time.process_time()
+        overlay = Overlay(self.state)
+        out = list(self.room.handle(batch, overlay))
+        self.rows.write(overlay.changes, self._offset, self._offset)
+        return time.process_time() - began, len(out)
+
+
+def past_of(count: int, years: int) -> dict[bytes, bytes]:
+    """All rows of one child after so many events over so many years."""
+    with tempfile.TemporaryDirectory() as folder:
+        worker = Worker(Path(folder) / "rows")
+        values = [
+            fact(TEMPLATE, n + 1, event, event["published_at"])
+            for n, event in enumerate(events(1, count, END - years * 365 * DAY, END - DAY))
+        ]
+        for start in range(0, len(values), 500):
+            worker.handle(values[start : start + 500])
+        rows = dict(worker.rows.scan(b""))
+        worker.rows.close()
+    return rows
+
+
+TEMPLATE = str(uuid.UUID(int=0))
+
+
+def settle(worker: Worker, past: Mapping[bytes, bytes], subjects: Sequence[str]) -> int:
+    """Give each of these children the past of one; bytes of a child's record without its history rows."""
+    old, size = TEMPLATE.encode(), 0
+    history = {key[38:]: row for key, row in past.items() if key.startswith(b"r|")}
+    kept = {key: row for key, row in past.items() if old in key and not key.startswith(b"r|")}
+    for subject in map(str.encode, subjects):
+        worker.state.put(subject, history)
+        rows = {key.replace(old, subject): row.replace(old, subject) for key, row in kept.items()}
+        size = sum(map(len, rows.values()))
+        worker.rows.put({key: bytes(8) + row for key, row in rows.items()}, 0)
+    return size
+
+
+def measure(worker: Worker, subjects: Mapping[str, Sequence[str]], new: int, batch: int) -> dict[str, Any]:
+    """CPU microseconds of a new event, by size of the past, in batches of so many children."""
+    spent: dict[str, list[float]] = {name: [] for name in subjects}
+    out = dict.fromkeys(subjects, 0)
+    for event in events(900 + batch, new, END, END + 20 * DAY):
+        for name, all_of in subjects.items():
+            for start in range(0, len(all_of), batch):
+                some = all_of[start : start + batch]
+                seconds, made = worker.arrive(some, event)
+                spent[name].append(seconds / len(some) * 1e6)
+                out[name] += made
+    return {
+        name: {"mean_us": round(sum(times) / len(times), 1), "median_us": round(median(times), 1), "alerts": out[name]}
+        for name, times in spent.items()
+    }
+
+
+def run_events(args: argparse.Namespace) -> Iterator[dict[str, Any]]:
+    """The figures of new events."""
+    for years in args.years:
+        with tempfile.TemporaryDirectory() as folder:
+            worker = Worker(Path(folder) / "rows")
+            subjects, sizes = dict[str, list[str]](), dict[str, int]()
+            for past in args.past:
+                name = str(past)
+                subjects[name] = [str(uuid.UUID(int=past * 1000 + n + 1)) for n in range(args.children)]
+                sizes[name] = settle(worker, past_of(past, years), subjects[name])
+            for batch in args.batch:
+                gc.collect()
+                found = measure(worker, subjects, args.new, batch)
+                yield {"years": years, "batch": batch, "record_bytes": sizes, "events": found}
+            worker.rows.close()
+
+
+def run_ticks(args: argparse.Namespace) -> Iterator[dict[str, Any]]:
+    """The figures of ticks: nothing falls due, and a hundred fall due."""
+    for count in args.open:
+        with tempfile.TemporaryDirectory() as folder:
+            worker = Worker(Path(folder) / "rows")
+            for start in range(0, count, 10_000):
+                rows: dict[bytes, bytes | None] = {}
+                for n in range(start, min(count, start + 10_000)):
+                    subject, due = str(uuid.UUID(int=n + 1)), END + DAY + n * MINUTE
+                    record = Hot(subject, "child", wakes={"referral-missing": due}, wake=due, clock=END)
+                    rows[due_key(due, subject)] = bytes(8)
+                    rows[hot_key(subject)] = bytes(8) + dump(record)
+                worker.rows.put(rows, 0)
+            idle, due = [], []
+            for step in range(args.repeats):
+                quiet = [fact("", 1 + 2 * step, None, END + step)]
+                idle.append(worker.handle(quiet)[0] * 1e6)
+            for step in range(args.repeats):
+                clock = END + DAY + (step * 100 + 99) * MINUTE
+                due.append(worker.handle([fact("", 1_000_000 + step, None, clock)])[0] * 1e6)
+            worker.rows.close()
+            yield {"open": count, "idle_us": round(median(idle), 1), "hundred_due_us": round(median(due), 1)}
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    kinds = parser.add_subparsers(required=True)
+    new = kinds.add_parser("events")
+    new.add_argument("--children", type=int, default=200)
+    new.add_argument("--past", type=int, nargs="+", default=[10, 10_000])
+    new.add_argument("--years", type=int, nargs="+", default=[10, 1])
+    new.add_argument("--new", type=int, default=25)
+    new.add_argument("--batch", type=int, nargs="+", default=[1, 200])
+    new.set_defaults(run=run_events)
+    ticks = kinds.add_parser("ticks")
+    ticks.add_argument("--open", type=int, nargs="+", default=[1, 10_000, 1_000_000])
+    ticks.add_argument("--repeats", type=int, default=20)
+    ticks.set_defaults(run=run_ticks)
+    args = parser.parse_args()
+    print(json.dumps({"python": platform.python_version(), "cores": os.cpu_count()}))
+    for line in args.run(args):
+        print(json.dumps(line), flush=True)
+
+
+if __name__ == "__main__":
+    main()
