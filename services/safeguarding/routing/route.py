@@ -47,6 +47,14 @@ def route(raised: Mapping[str, Any], subject: str, policy: Policy, ledger: Ledge
     alert = raised["alert"]
     for telling in raised["tell"]:
         yield from _tell(raised, telling, subject, policy, ledger)
+    if (
+        not (raised["tell"] or raised["held"] or alert["audiences"] or raised["release"])
+        and alert["status"] not in ENDS
+    ):
+        mark = f"e|{alert['alert_id']}|{alert['revision']}".encode()
+        if ledger.get(mark) is None:
+            ledger.put(mark, b"")
+            yield _item(raised, "nobody", "empty_audience")
     for hold in raised["held"]:
         mark = f"h|{alert['alert_id']}|{alert['revision']}|{hold['audience']}|{hold['reason']}".encode()
         if ledger.get(mark) is None:

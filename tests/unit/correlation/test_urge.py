@@ -1,10 +1,17 @@
 """An urgent alert that nobody answers is put before operators, once; one that is answered is not."""
 
+import json
 from typing import Any
 
 import pytest
 
+from building import adult, child, event
+from safeguarding.cli.embedded import Embedded
 from safeguarding.correlation.document import alert_id
+from safeguarding.correlation.pack import built_in
+from safeguarding.events.times import HOUR
+from safeguarding.wire.codec import decode
+from safeguarding.wire.topics import OPERATORS
 from story import Story, when
 
 COUPLE = {"dawn": "adult_victim", "lee": "adult_perpetrator"}
@@ -77,3 +84,16 @@ def test_a_mere_notice_waits_for_no_answer():
     assert story.last["alert"]["urgency"] == "immediate"
     story.wait("2017-07-01 00:00")
     assert story.items == []
+
+
+def test_it_reaches_the_operators_topic_through_all_rooms():
+    couple = adult(1), adult(2, role="adult_perpetrator")
+    pipeline = Embedded(built_in())
+    for n, referred in ((1, True), (2, False)):
+        data = {"tool": "dash", "grade": "high", "marac_referred": referred}
+        at = f"2017-0{n}-01T20:00:00+00:00"
+        form = event("police.da_form.completed", at, child(1), *couple, data=data, case_ref=f"P-{n}")
+        pipeline.publish_text(json.dumps(form))
+    pipeline.pass_time(pipeline.clock + 5 * HOUR)
+    items = [decode(record.value)[1] for record in pipeline.runtime.records(OPERATORS)]
+    assert [item["rule"] for item in items if item["kind"] == "unacknowledged"] == ["marac-repeat"]

@@ -12,7 +12,7 @@ from safeguarding.events.notice import NOTICES
 from safeguarding.events.times import parse_instant
 from safeguarding.routing.agent import Routing
 from safeguarding.routing.minimise import WITHDRAWN, notice
-from safeguarding.routing.policy import POLICY
+from safeguarding.routing.policy import POLICY, SAYS
 from safeguarding.routing.route import Sent, route
 from safeguarding.routing.rulings import SHORT, short
 from safeguarding.wire.codec import decode, encode
@@ -219,6 +219,40 @@ class TestVoice:
         assert short("x" * 300) == "x" * 199 + "…"
 
 
+ALL_SENSITIVE = ["confidential_address", "hide_from_patient_online", "perpetrator_in_household", "s_flag"]
+
+
+@pytest.mark.parametrize("audience", sorted(NOTICES))
+@pytest.mark.parametrize("rule", sorted(SAYS))
+@pytest.mark.parametrize("sensitive", [[], ALL_SENSITIVE, *([word] for word in ALL_SENSITIVE)])
+def test_every_cell_of_rule_audience_field_and_sensitivity(rule: str, audience: str, sensitive: list[str]):
+    """What the rule's words tell decides whether anything goes; the cell of each field, what goes with it."""
+    for mine in (True, False):
+        agency = audience if mine else "hub"
+        event = {"event_id": "e1", "agency": agency, "type": "x.y", "occurred_at": AT, "summary": "NARRATIVE"}
+        counts = [{"agency": agency, "days_90": 1, "months_12": 1}]
+        evidence = {"because": [event], "history": {"counts": counts, "first": AT, "last": AT, "entries": []}}
+        named = {"rule": {"id": rule, "version": "1", "words": "RULEWORDS"}, "sensitivity": sensitive}
+        record = raised(telling(audience), alert_=alert(**named, **evidence))
+        found, row = sent(record), POLICY[audience]
+        referral = SAYS[rule] == "referral" and rule != "information-overdue"
+        opens = {"never": False, "own": mine, "linked": mine or referral}
+        told = values(found, f"notice.{audience}")
+        assert bool(told) is opens.get(row[SAYS[rule]], True)
+        if not told:
+            (disclosure,) = values(found, "record.disclosure")
+            assert disclosure["reason"] == "not_for_this_audience"
+            continue
+        (notice_,) = told
+        for field in ("counts", "grade", "signs", "voice"):
+            held = field in NOTICES[audience].model_fields
+            assert (field in notice_) is (held and opens.get(row[field], True)), field
+        assert (notice_["child"] is not None) is opens.get(row["identity"], True) or referral
+        keep_from = "perpetrator_in_household" in sensitive and row["handling"] != "never"
+        assert bool(notice_["handling"]["do_not_disclose_to"]) is keep_from
+        assert notice_["handling"]["hide_from_patient_online"] is ("hide_from_patient_online" in sensitive)
+
+
 class TestThick:
     @pytest.mark.parametrize("audience", ["hub", "worker"])
     def test_the_hub_and_the_worker_get_the_alert_itself(self, audience: str):
@@ -315,8 +349,21 @@ class TestRecorded:
         assert (item["reason"], item["kind"]) == (reason, "held_notice")
         assert len(found) == 2
 
-    def test_nobody_to_tell_means_nobody_is_told(self):
-        assert sent(raised()) == []
+    def test_nobody_to_tell_means_nobody_is_told_and_a_person_hears_of_it_once(self):
+        (item,) = sent(raised(), raised())
+        assert (item.kind, item.value["reason"]) == ("record.operator_item", "empty_audience")
+
+    @pytest.mark.parametrize(
+        "record",
+        [
+            raised(alert_=alert(audiences=["gp"])),
+            raised(alert_=alert(status="resolved")),
+            raised(alert_=alert(status="withdrawn")),
+            raised() | {"release": True},
+        ],
+    )
+    def test_who_has_been_told_or_waits_is_not_nobody(self, record: dict[str, Any]):
+        assert sent(record) == []
 
     def test_an_end_goes_to_those_who_were_told(self):
         found = sent(raised(telling("gp")), raised(telling("gp"), alert_=alert(revision=2, status="resolved")))
