@@ -13,6 +13,7 @@ from safeguarding.correlation.agent import Correlation
 from safeguarding.correlation.finding import Pack
 from safeguarding.errors import SafeguardingError
 from safeguarding.identity.agent import Identity
+from safeguarding.inquiry.log import RULES
 from safeguarding.runtime.batch import outcome
 from safeguarding.runtime.memory import Rows
 from safeguarding.runtime.partitions import partition_of
@@ -137,7 +138,7 @@ def _identify(about: set[str], eager: Any, shards: int, queues: Sequence[Any], q
         first, last = first or ends[0], max(last, *ends)
         made = outcome(room, records, rows, None)
         rows.apply(made.changes)
-        events += sum(output.topic.startswith("receipts.") for output in made.outputs)
+        events += sum(not key.startswith((b"tick|", RULES)) for key, _ in batch)
         facts = [(output.key, output.value) for output in made.outputs if output.topic == FACTS]
         parts: list[list[Sent]] = [[] for _ in range(shards)]
         for fact in facts:
