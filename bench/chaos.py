@@ -29,12 +29,13 @@ from safeguarding.settings import Settings
 SCENARIOS = {
     "kill": ("kill -9 of a room", ["kill"], (1.0, 4.0)),
     "all": ("kill -9 of all rooms", ["all"], (6.0, 12.0)),
+    "edge": ("death between sending, keeping and committing", ["edge"], (0.5, 1.0)),
     "disk": ("kill -9, disk lost", ["disk"], (2.0, 6.0)),
     "pause": ("paused past the session, and back", ["pause"], (1.0, 3.0)),
     "join": ("workers join and leave", ["join"], (0.5, 2.0)),
-    "mixed": ("all of these", ["kill", "all", "disk", "pause", "join"], (1.0, 5.0)),
+    "mixed": ("all of these", ["kill", "all", "edge", "disk", "pause", "join"], (1.0, 5.0)),
     "broker": ("broker kill -9", ["broker"], (5.0, 10.0)),
-    "everything": ("everything", ["kill", "all", "disk", "pause", "join", "broker"], (1.0, 5.0)),
+    "everything": ("everything", ["kill", "all", "edge", "disk", "pause", "join", "broker"], (1.0, 5.0)),
 }
 
 
@@ -66,6 +67,7 @@ def run(args: argparse.Namespace, kind: str, seed: int) -> dict[str, object]:
         "seed": seed,
         "sent": found.sent,
         "states": dict(sorted(found.states.items())),
+        "said": found.said,
         "faults": dict(sorted(found.faults.items())),
         "restarts": found.restarts,
         "settled_s": round(found.settled_s, 1),

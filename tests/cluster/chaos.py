@@ -6,6 +6,7 @@ Everything is seeded: which fault, which room, when. What came out is compared w
 
 import os
 import random
+import re
 import shutil
 import signal
 import subprocess
@@ -16,11 +17,10 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 from datetime import date
 from itertools import islice
-from pathlib import Path
 from threading import Thread
 from typing import Any, NamedTuple
 
-from cluster.kafka_driver import OnKafka
+from cluster.kafka_driver import TESTS, OnKafka
 from safeguarding.errors import Refused
 from safeguarding.events.acceptance import read
 from safeguarding.events.envelope import AGENCIES
@@ -28,6 +28,7 @@ from safeguarding.producers import borough
 from safeguarding.producers.message import Message, message_of
 from safeguarding.producers.sender import SafePublisher
 from safeguarding.settings import Settings
+from safeguarding.testing.builders import adult, child, event
 from safeguarding.wire.codec import decode_as
 from safeguarding.wire.topics import ACCEPTED, FACTS, RAISED, agency_topic, receipt_topic
 
@@ -36,6 +37,7 @@ INPUTS = {"intake": [agency_topic(agency) for agency in AGENCIES], "identity": [
           "correlation": [FACTS], "routing": [RAISED]}  # fmt: skip
 PATIENCE = 240.0
 SESSION = 10.0
+_ALARMED = 12
 
 
 class Broker(NamedTuple):
@@ -46,10 +48,11 @@ class Broker(NamedTuple):
 
 
 class Found(NamedTuple):
-    """What was found after a run; `wrong` must be empty."""
+    """What was found after a run; `said`: alerts, notices, disclosures compared; `wrong` must be empty."""
 
     sent: int
     states: Counter[str]
+    said: int
     faults: Counter[str]
     restarts: int
     settled_s: float
@@ -62,10 +65,11 @@ class Chaos:
     def __init__(self, settings: Settings, environment: dict[str, str], seed: int, broker: Broker | None = None):
         self._settings, self._seed, self._broker = settings, seed, broker
         self._dice = random.Random(seed)  # noqa: S311  # a seed must give the same run
-        self._environment = environment | {"PYTHONPATH": str(Path(__file__).parents[2] / "services")}
+        self._environment = environment | {"PYTHONPATH": os.pathsep.join([str(TESTS), str(TESTS.parent / "services")])}
         self._workers: dict[tuple[str, str], subprocess.Popen[bytes]] = {}
         self._logs = settings.state_dir / "logs"
         self._logs.mkdir(parents=True, exist_ok=True)
+        self._said = 0
         self.faults, self.restarts, self.sent = Counter[str](), 0, Counter[str]()
         for room in ROOMS:
             self._start(room)
@@ -84,7 +88,7 @@ class Chaos:
         settled = time.monotonic() - began
         states = Counter[str]()
         wrong += [] if wrong else [*self._balance(states), *self._verify()]
-        return Found(self.sent.total(), states, self.faults, self.restarts, settled, wrong)
+        return Found(self.sent.total(), states, self._said, self.faults, self.restarts, settled, wrong)
 
     def close(self) -> None:
         """Stop what is left."""
@@ -99,12 +103,19 @@ class Chaos:
         room = self._dice.choice(ROOMS)
         self.faults[kind] += 1
         {"kill": self._kill, "disk": self._disk, "pause": self._pause, "join": self._join, "all": self._all,
-         "broker": self._break}[kind](room)  # fmt: skip
+         "edge": self._edge, "broker": self._break}[kind](room)  # fmt: skip
 
     def _kill(self, room: str) -> None:
         self._workers[room, "one"].kill()
         self._workers[room, "one"].wait(20)
         self._start(room)
+
+    def _edge(self, room: str) -> None:
+        """Death between sending, keeping and committing; whoever looks after workers then starts an ordinary one."""
+        self._workers[room, "one"].kill()
+        self._workers[room, "one"].wait(20)
+        self._start(room, "one", "cluster.dying_worker", room, str(self._dice.randrange(10**6)))
+        self._wait(4)
 
     def _disk(self, room: str) -> None:
         self._workers[room, "one"].kill()
@@ -140,10 +151,10 @@ class Chaos:
         self._wait(self._dice.uniform(0, 4))
         self._broker.up()
 
-    def _start(self, room: str, name: str = "one") -> None:
+    def _start(self, room: str, name: str = "one", *command: str) -> None:
         with (self._logs / f"{room}-{name}.log").open("ab") as log:
             environment = self._environment | {"SAFEGUARDING_INSTANCE": name}
-            command = [sys.executable, "-m", "safeguarding", "worker", room]
+            command = [sys.executable, "-m", *(command or ("safeguarding", "worker", room))]
             self._workers[room, name] = subprocess.Popen(command, env=environment, stderr=log)
 
     def _end(self, room: str, name: str) -> None:
@@ -179,9 +190,9 @@ class Chaos:
 
     def _messages(self) -> Iterator[Message]:
         dice = random.Random(self._seed + 1)  # noqa: S311  # a seed must give the same run
-        for number, event in enumerate(borough.year(self._seed, 60, date(2017, 9, 1))):
+        for number, own in enumerate(_stream(self._seed)):
             with suppress(Refused):  # the borough sends a few that nobody can encode
-                message = message_of(read(event))
+                message = message_of(read(own))
                 yield message
                 if number % 50 == 49:
                     yield message._replace(key=b"", value=dice.randbytes(40))
@@ -192,6 +203,8 @@ class Chaos:
 
     def _settle(self) -> list[str]:
         """Every room has nothing left; it would be wrong if that never came."""
+        for room in ROOMS:  # none that is about to die
+            self._kill(room)
         driver = OnKafka(self._settings, self._environment)
         end, quiet = time.monotonic() + PATIENCE, 0
         while quiet < 3:  # a room that is behind fills the next one's input
@@ -227,7 +240,24 @@ class Chaos:
         """Promises 2 to 4: what came out is what the log says, once."""
         command = [sys.executable, "-m", "safeguarding", "rebuild", "--verify"]
         done = subprocess.run(command, env=self._environment, capture_output=True, text=True, timeout=300)
+        told = done.stdout.splitlines()[-1:] or [""]
+        self._said = int((re.findall("log, ([0-9]+) of", told[0]) or ["0"])[0])
         return [] if done.returncode == 0 else [*done.stdout.splitlines()[:20], *done.stderr.splitlines()[-3:]]
+
+
+def _stream(seed: int) -> Iterator[dict[str, Any]]:
+    """A borough's days; every third event is of a child with a practice and a school whose alert will change again."""
+    days = borough.year(seed, 60, date(2017, 9, 1))
+    for number, (one, other) in enumerate(zip(days, days, strict=False)):
+        yield from (one, other)
+        n, at = number % _ALARMED, other["published_at"]
+        if number < _ALARMED:
+            yield event("health.registration.changed", child(n), at=at, data={"gp_practice": f"A99{n:03}"})
+            yield event(
+                "education.enrolment.changed", child(n), at=at, data={"school": "999001", "school_nurse_team": "S"}
+            )
+        data, case = {"tool": "dash", "grade": "high"}, {"record_ref": f"R{number}", "case_ref": f"C{number}"}
+        yield event("police.da_form.completed", child(n), adult(n), at=at, data=data, **case)
 
 
 def environment_of(settings: Settings) -> dict[str, str]:

@@ -1,18 +1,22 @@
 """Workers that come, go, pause, and lose their disk under a backlog: nothing is lost, nothing counted twice."""
 
+import asyncio
 import json
 import os
 import shutil
 import signal
+import struct
 import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
 
+import crc32c
 import pytest
+from aiokafka import AIOKafkaProducer
 
 from agents.behaviours import CHILDREN, command
-from agents.rooms import TOLD
+from agents.rooms import SOURCES, TOLD
 from cluster.conftest import container, free_port
 from cluster.kafka_driver import OnKafka, until
 from safeguarding.cli.topics import create_topics
@@ -20,7 +24,7 @@ from safeguarding.runtime.changelog import rows_of
 from safeguarding.runtime.rows import APPLIED
 from safeguarding.runtime.worker import is_alive
 from safeguarding.settings import Settings
-from safeguarding.wire.topics import FACTS, RAISED, changelog_topic
+from safeguarding.wire.topics import ACCEPTED, FACTS, RAISED, changelog_topic
 
 pytestmark = [pytest.mark.kafka, pytest.mark.timeout(300)]
 BACKLOG = 30_000
@@ -150,3 +154,31 @@ def test_the_owner_writes_again_over_what_a_replaced_worker_wrote_late(kafka: On
     newest = {record.key: record.value[8:] for record in records if record.key != APPLIED}
     assert newest == {b"a": b"2", b"b": b"1", b"c": b"1"}
     assert kafka.state("correlation") == newest
+
+
+def test_a_header_whose_name_is_no_text_stops_nobody(kafka: OnKafka):
+    """Brokers take it, and aiokafka alone would stumble over it at every fetch, for ever."""
+    topic = kafka.settings.topic_prefix + SOURCES[0]
+
+    async def send() -> None:
+        producer = AIOKafkaProducer(bootstrap_servers=kafka.settings.bootstrap_servers)
+        await producer.start()
+        batch = producer.create_batch()
+        batch.append(key=b"", value=b"odd", timestamp=1, headers=[("QQQQ", b"")])
+        batch.close()
+        build = batch._build
+        batch._build = lambda: bytearray(spoilt(bytes(build())))
+        await (await producer.send_batch(batch, topic, partition=0))
+        await producer.stop()
+
+    asyncio.run(send())
+    kafka.append(SOURCES[0], b"next")
+    kafka.start("intake")
+    kafka.settle()
+    assert [record.value for record in kafka.records(ACCEPTED)] == [b"odd", b"odd", b"next", b"next"]
+
+
+def spoilt(data: bytes) -> bytes:
+    changed = bytearray(data.replace(b"QQQQ", b"\xff\xfe\xc0\x80"))
+    struct.pack_into(">I", changed, 17, crc32c.crc32c(bytes(changed[21:])))
+    return bytes(changed)

@@ -17,6 +17,7 @@ from faust.tables.recovery import Recovery
 from faust.transport.drivers import aiokafka as driver
 from faust.types import TP
 
+from safeguarding.runtime import records as reading
 from safeguarding.runtime.engine import Start
 from safeguarding.runtime.logs import log
 
@@ -38,6 +39,7 @@ class _Thread(driver.AIOKafkaConsumerThread):  # type: ignore[misc]  # faust shi
     """Faust's consumer thread, with two settings that Faust has no name for."""
 
     def _create_worker_consumer(self, transport: Any) -> Any:
+        reading.install()
         consumer = super()._create_worker_consumer(transport)
         consumer._fetch_max_wait_ms = _FETCH_WAIT_MS
         consumer._isolation_level = "read_committed"  # a stand-by must not apply rows of an aborted transaction

@@ -11,6 +11,8 @@ import faust
 import mode
 import pytest
 from aiokafka import AIOKafkaConsumer
+from aiokafka.consumer import fetcher
+from aiokafka.record.default_records import _DefaultRecordBatchPy
 from faust.app.base import App
 from faust.tables.manager import TableManager
 from faust.tables.recovery import Recovery
@@ -59,7 +61,12 @@ ATTRIBUTES = [  # set by an __init__: class, name, where its source says so
     (AIOKafkaConsumer, "_fetch_max_wait_ms", AIOKafkaConsumer),
     (AIOKafkaConsumer, "_isolation_level", AIOKafkaConsumer),
 ]
+READERS = [  # of fetched bytes; runtime/records.py puts its own in the place of the first
+    (fetcher, "MemoryRecords"),
+    (_DefaultRecordBatchPy, "_maybe_uncompress"),
+]
 NAMED = {name for names in (*OVERRIDDEN.values(), *CALLED.values()) for name in names} | {n for _, n, _ in ATTRIBUTES}
+NAMED |= {name for _, name in READERS} | {"_buffer"}
 
 
 @pytest.mark.parametrize(
@@ -67,6 +74,12 @@ NAMED = {name for names in (*OVERRIDDEN.values(), *CALLED.values()) for name in 
 )
 def test_a_name_is_there(where: type, name: str):
     assert hasattr(where, name)
+
+
+@pytest.mark.parametrize(("where", "name"), READERS)
+def test_a_reader_is_there(where: object, name: str):
+    assert hasattr(where, name)
+    assert "MemoryRecords(part_data" in inspect.getsource(fetcher)
 
 
 @pytest.mark.parametrize(("where", "name", "source"), ATTRIBUTES)
@@ -94,7 +107,7 @@ def private_names(module: Path) -> set[str]:
     return used - kept - mine
 
 
-@pytest.mark.parametrize("module", ["transport", "app", "worker", "store"])
+@pytest.mark.parametrize("module", ["transport", "app", "worker", "store", "records"])
 def test_no_private_name_is_used_that_is_not_listed(module: str):
     assert private_names(FOLDER / f"{module}.py") - {"__init__", "__name__", "_exit"} <= NAMED
 
