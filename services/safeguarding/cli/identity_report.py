@@ -132,7 +132,7 @@ def plain(line: Line) -> str:
     if line["kind"] == "held":
         ages = ", ".join(f"{count} {age}" for age, count in line["ages"].items())
         return f"held       {line['reason'].replace('_', ' ')}: {line['questions']} ({ages})"
-    mark = f"  BELOW {GO_LIVE:g} %: not fit to go live" if line["below_go_live"] else ""
+    mark = f"  BELOW {GO_LIVE:g} %, the bar of CP-IS" if line["below_go_live"] else ""
     rates = ", ".join(f"{scheme.replace('_', ' ')} {rate} %" for scheme, rate in line["with"].items()) or "no number"
     bad = sum(line["bad_check_digit"].values())
     rest = f"{bad} bad check digits, {line['in_doubt']} in doubt, {line['conflicts']} conflicts"
