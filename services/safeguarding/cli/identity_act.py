@@ -147,7 +147,7 @@ def effect_lines(effect: Effect) -> list[str]:
     told = [f"{key}: its history is told anew, {count} events" for key, count in effect.told.items() if count]
     told += [f"{key}: nothing is left of it, what was told is taken back" for key, n in effect.told.items() if not n]
     told += [f"{key}: goes on as {other}" for key, other in effect.moved.items()]
-    asked = [f"{effect.closed} questions answered, {effect.opened} asked"] if effect.closed or effect.opened else []
+    asked = [f"questions answered: {effect.closed}, asked: {effect.opened}"] if effect.closed or effect.opened else []
     return [*(told or ["no child's history changes"]), *asked]
 
 

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import json
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
 from time import time
-from typing import Annotated, Any, Final
+from typing import Annotated, Any, Final, NamedTuple
 
 import typer
 
@@ -44,7 +44,7 @@ def report(as_json: Annotated[bool, typer.Option("--json", help="One JSON object
     counted = _counting(receipts)
     events = (decode_event(v["body"]) for v in values if v["kind"] == "event" and place_of(v["record"]) in counted)
     clock = max((r["at"] for r in receipts), default=0) if settings.clock == "events" else int(time() * 1000)
-    lines = [*matches(list(events), questions), *held(questions, clock)]
+    lines = [*matches(events, questions), *held(questions, clock)]
     for line in lines:
         print(json.dumps(line) if as_json else plain(line))  # noqa: T201  # the output
     if not lines and not as_json:
@@ -62,33 +62,39 @@ def _counting(receipts: Iterable[Line]) -> set[Place]:
     return {p for p, r in newest.items() if r["status"] in ("accepted", "held") and r["code"] != "TEST"}
 
 
-def matches(events: list[Line], questions: Iterable[Item]) -> Iterator[Line]:
+class _Named(NamedTuple):
+    """A born child of an event: by which schemes it was sent, and which of these pass their check."""
+
+    agency: str
+    id: str
+    ref: str
+    sent: frozenset[str]
+    good: frozenset[str]
+
+
+def matches(events: Iterable[Line], questions: Iterable[Item]) -> Iterator[Line]:
     """For each agency: of the times it named a born child, how often with which number, and how often in doubt.
 
     Args:
-        events: that count, in the form rooms use.
+        events: that count, in the form rooms use; read once, in any number.
         questions: the review queue.
     """
     waiting = {(q.agency, q.id, q.ref) for q in questions if q.open and q.what == "person"}
-    replaced = {(e["agency"], e["supersedes"]) for e in events if e["supersedes"]}
-    named, doubted, conflicts = Counter[str](), Counter[str](), Counter[str]()
-    valid: dict[str, Counter[str]] = {}
-    aside: dict[str, Counter[str]] = {}
-    matched = Counter[str]()
+    replaced, children = set[tuple[str, str]](), list[_Named]()
     for event in events:
-        agency = event["agency"]
-        if (agency, event["id"]) in replaced or event["action"] == "delete":
-            continue
-        for person in (p for p in event["people"] if p["role"] == "child"):
-            in_doubt = (agency, event["id"], person["ref"]) in waiting
-            schemes = {scheme for scheme, _ in marks_of(person, agency)}
-            good = {"agency_ref" if scheme == f"{agency}.ref" else scheme for scheme in schemes}
-            sent = {scheme for scheme in SCHEMES if (person["identifiers"] or {}).get(scheme)}
-            named[agency] += 1
-            doubted[agency] += in_doubt
-            matched[agency] += NHS in good and not in_doubt
-            valid.setdefault(agency, Counter()).update(good)
-            aside.setdefault(agency, Counter()).update(sent - good)
+        if event["supersedes"]:
+            replaced.add((event["agency"], event["supersedes"]))
+        if event["action"] != "delete":
+            children += [_named(event, person) for person in event["people"] if person["role"] == "child"]
+    named, doubted, matched, conflicts = Counter[str](), Counter[str](), Counter[str](), Counter[str]()
+    valid, aside = defaultdict[str, Counter[str]](Counter), defaultdict[str, Counter[str]](Counter)
+    for child in (child for child in children if child[:2] not in replaced):
+        in_doubt = child[:3] in waiting
+        named[child.agency] += 1
+        doubted[child.agency] += in_doubt
+        matched[child.agency] += NHS in child.good and not in_doubt
+        valid[child.agency].update(child.good)
+        aside[child.agency].update(child.sent - child.good)
     for question in questions:
         conflicts[question.agency] += question.reason in CONFLICTS
     for agency in sorted(named):
@@ -104,6 +110,14 @@ def matches(events: list[Line], questions: Iterable[Item]) -> Iterator[Line]:
             "in_doubt": doubted[agency],
             "conflicts": conflicts[agency],
         }
+
+
+def _named(event: Line, person: Line) -> _Named:
+    agency = event["agency"]
+    schemes = {scheme for scheme, _ in marks_of(person, agency)}
+    good = frozenset("agency_ref" if scheme == f"{agency}.ref" else scheme for scheme in schemes)
+    sent = frozenset(scheme for scheme in SCHEMES if (person["identifiers"] or {}).get(scheme))
+    return _Named(agency, event["id"], person["ref"], sent, good)
 
 
 def held(questions: Iterable[Item], clock: int) -> Iterator[Line]:
@@ -132,7 +146,7 @@ def plain(line: Line) -> str:
     if line["kind"] == "held":
         ages = ", ".join(f"{count} {age}" for age, count in line["ages"].items())
         return f"held       {line['reason'].replace('_', ' ')}: {line['questions']} ({ages})"
-    mark = f"  BELOW {GO_LIVE:g} %: not fit to go live" if line["below_go_live"] else ""
+    mark = f"  BELOW {GO_LIVE:g} %, the bar of CP-IS" if line["below_go_live"] else ""
     rates = ", ".join(f"{scheme.replace('_', ' ')} {rate} %" for scheme, rate in line["with"].items()) or "no number"
     bad = sum(line["bad_check_digit"].values())
     rest = f"{bad} bad check digits, {line['in_doubt']} in doubt, {line['conflicts']} conflicts"

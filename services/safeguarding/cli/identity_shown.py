@@ -25,6 +25,7 @@ _WHY: Final = {
     "same_record": "they are one already",
     "no_basis": "no lawful basis is given: it waits for an update that brings one",
 }
+_FIELDS: Final = {"nhs_number": "NHS number", "upn": "UPN", "uprn": "UPRN", "pnc_id": "PNC id", "la_child_id": "LA id"}
 Line = dict[str, Any]
 
 
@@ -108,9 +109,9 @@ def person_lines(card: Line) -> Iterator[str]:
         yield _spoken(card["person"])
     for verdict in ("agrees", "differs"):
         if card.get(verdict):
-            yield f"{verdict}: {', '.join(name.replace('_', ' ') for name in card[verdict])}"
+            yield f"{verdict}: {', '.join(map(_field, card[verdict]))}"
     if card.get("unknown"):
-        yield f"known of one only: {', '.join(name.replace('_', ' ') for name in card['unknown'])}"
+        yield f"known of one only: {', '.join(map(_field, card['unknown']))}"
     if card.get("others_in_common"):
         yield f"others in common: {card['others_in_common']}"
     if "weight" in card:
@@ -137,4 +138,8 @@ def _values(seen: Sequence[Sighting]) -> Line:
 
 
 def _spoken(values: Line) -> str:
-    return "; ".join(f"{field.replace('_', ' ')} {harmless(' / '.join(said))}" for field, said in values.items())
+    return "; ".join(f"{_field(field)} {harmless(' / '.join(said))}" for field, said in values.items())
+
+
+def _field(name: str) -> str:
+    return _FIELDS.get(name, name.replace("_", " "))

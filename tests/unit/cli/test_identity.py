@@ -174,7 +174,7 @@ class TestDeciding:
         made = decided(item, ("child", key))
         effect = known(pipeline).would(made)
         assert (effect.status, effect.told, effect.closed, effect.opened) == ("accepted", {key: 3}, 1, 0)
-        assert effect_lines(effect) == [f"{key}: its history is told anew, 3 events", "1 questions answered, 0 asked"]
+        assert effect_lines(effect) == [f"{key}: its history is told anew, 3 events", "questions answered: 1, asked: 0"]
         assert queue(pipeline)[0].open, "looking changes nothing"
         pipeline.publish_text(json.dumps(made))
         assert not queue(pipeline)[0].open
