@@ -84,7 +84,8 @@ class Differences:
         elif not before.open:
             yield from self._open(now, "raised")
         elif changed or before.stage != now.stage or any(map(self._is_wrong, before.told)):
-            yield from self._open(now, "escalated" if now.stage > before.stage else "amended")
+            steps = now.stage > before.stage and now.rule not in self._pack.finished
+            yield from self._open(now, "escalated" if steps else "amended")
         else:
             now.status = before.status
             yield from self._missing(now, told)
