@@ -143,7 +143,7 @@ class TestTheRecipient:
         assert ("A99001", 1, "raised") in told(lines, "cumulative-concern")
 
     def test_another_childs_nurse_lets_go_when_a_merge_is_undone(self):
-        """Ines has no practice of her own, so Nell's is told of what Ines alone had; undone, only that is taken back."""
+        """Ines has no practice of her own: Nell's is told of what Ines alone had; undone, only that is taken back."""
         first = [registered("A99001"), enrolled(), *THREE]
         hers = [concern("2017-09-20", "police", INES), enrolled("SN-2", "999002", INES, "2017-10-01")]
         lines = simulate([*first, *hers, merged(), concern("2017-11-20", "yos", published_at=LATER),
