@@ -5,7 +5,8 @@
 
 Each run publishes events of an invented borough (a few twice, and nonsense among them) through an outbox while faults
 happen every few seconds, waits until every room has nothing left, and then compares all that came out with the log
-folded again in memory. `wrong` must be 0. Seconds to settle: from the last event until no room is behind.
+folded again in memory. `wrong` must be 0. Seconds to settle: from the last event, when
+every room is killed once more, until none is behind.
 """
 
 from __future__ import annotations
