@@ -70,6 +70,8 @@ class Identity:
         return Output(ACCEPTED, key, encode("log.accepted", {"kind": "tick", "clock": clock}))
 
     def _one(self, record: Record, fold: Fold, at: _At) -> Iterator[Output]:
+        if record.value is None:
+            return  # erased, and with it all that it told
         accepted = decode_as("log.accepted", record.value)
         clock, runs = max(at.clock, accepted["clock"]), Runs(fold.shelf, at.runs)
         if accepted["kind"] == "tick":

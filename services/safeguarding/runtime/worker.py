@@ -55,9 +55,12 @@ def run_each(names: Sequence[str]) -> int:
             child.terminate()
 
     command = [sys.executable, "-m", "safeguarding", "worker"]
-    children = [subprocess.Popen([*command, name]) for name in names]  # noqa: S603  # our own command
+    children: list[subprocess.Popen[bytes]] = []
     signal.signal(signal.SIGTERM, stop)
     signal.signal(signal.SIGINT, stop)
+    for name in names:
+        if not stopping:
+            children.append(subprocess.Popen([*command, name]))  # noqa: S603  # our own command
     code = 0
     left = list(children)
     while left:

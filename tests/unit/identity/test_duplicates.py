@@ -10,6 +10,10 @@ from hypothesis import strategies as st
 from building import IdentityRoom, child, event
 from safeguarding.events.envelope import BASES
 from safeguarding.identity.agent import Identity
+from safeguarding.runtime.memory import Rows
+from safeguarding.runtime.overlay import Overlay
+from safeguarding.wire.room import Record
+from safeguarding.wire.topics import ACCEPTED
 
 GOOD = event("health.concern.raised", "2017-10-02T12:00:00+01:00", child(), summary="Worried.")
 
@@ -124,3 +128,8 @@ def test_two_ticks_at_one_clock_have_keys_of_their_own():
     assert second is not None
     assert first.key != second.key
     assert first.value == second.value
+
+
+def test_an_erased_record_of_the_log_tells_nothing_and_stops_nobody():
+    room = Identity(partitions=1, eager_ticks=False)
+    assert list(room.handle([Record(ACCEPTED, 0, 0, b"erased", None, 1000)], Overlay(Rows()))) == []
