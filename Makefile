@@ -18,7 +18,7 @@ $(VENV)/ready: pyproject.toml
 	@touch $@
 
 test: setup ## every test; those on a real Kafka need Docker
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest -n auto --dist loadfile
 
 test-fast: setup ## the tests that need nothing but Python, up to the first failure
 	$(BIN)/python -m pytest -x -m "not kafka and not compose"
