@@ -223,6 +223,12 @@ class Story:
     def shelved(self) -> list[Life]:
         return self._shelf
 
+    def let_go(self, cases: set[str]) -> None:
+        self._let_go = getattr(self, "_let_go", set()) | cases
+
+    def has_let_go(self, case: str) -> bool:
+        return case in getattr(self, "_let_go", set())
+
     def history(self) -> Iterator[Mark]:
         return iter(self._marks)
 

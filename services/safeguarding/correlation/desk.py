@@ -29,6 +29,12 @@ class Desk(Protocol):
     def unshelve(self, event_ids: set[str]) -> list[Life]:
         """Take back alerts that left the hot record and rest on any of these events."""
 
+    def let_go(self, cases: set[str]) -> None:
+        """Note cases of which an event leaves the hot record."""
+
+    def has_let_go(self, case: str) -> bool:
+        """Whether an event of a case has left the hot record."""
+
     def shelve(self, life: Life) -> None:
         """Keep an alert that leaves the hot record."""
 

@@ -40,6 +40,7 @@ def forget(hot: Hot, today: int, finished: Collection[str], case: str, desk: Des
     old = [mark for mark in hot.marks if mark.day < horizon]
     keep = pinned | _of_live_cases(hot.marks, old, horizon, pinned, case) | _standing(old, pinned)
     places = {mark.event_id: mark.seq for mark in hot.marks}
+    desk.let_go({mark.case for mark in old if mark.case and mark.event_id not in keep})
     hot.dropped = max([hot.dropped, *(mark.day for mark in old if mark.event_id not in keep)])
     hot.marks = [mark for mark in hot.marks if mark.day >= horizon or mark.event_id in keep]
     kept = {mark.event_id for mark in hot.marks}

@@ -98,6 +98,15 @@ class RowDesk:
             life.places = []
         return back
 
+    def let_go(self, cases: set[str]) -> None:
+        """Note cases of which an event leaves the hot record."""
+        for case in cases:
+            self._rows.put(case_key(self._subject, case), b"")
+
+    def has_let_go(self, case: str) -> bool:
+        """Whether an event of a case has left the hot record, now or in a past that was folded again."""
+        return self._rows.get(case_key(self._subject, case)) is not None
+
     def shelve(self, life: Life) -> None:
         """Keep an alert that leaves the hot record; of a past that is folded again, apart from those that were sent."""
         self._rows.put(shelf_key(self._subject, life, again=self.silent), dump_life(life))
@@ -157,6 +166,11 @@ def moved_key(subject: str) -> bytes:
 def history_key(subject: str, gen: int, seq: int, index: int) -> bytes:
     """One event of a subject's history; in the order of the log."""
     return b"r|%b|%b%b%b" % (subject.encode(), gen.to_bytes(4), seq.to_bytes(8), index.to_bytes(4))
+
+
+def case_key(subject: str, case: str) -> bytes:
+    """A case of which an event has left the hot record."""
+    return f"c|{subject}|{case}".encode()
 
 
 def shelf_key(subject: str, life: Life, *, again: bool) -> bytes:

@@ -112,7 +112,7 @@ class StandIn:
     def _last_sent(self) -> str | None:
         """The id of the newest event in the agency's own topic: the topic remembers, no file does."""
         try:
-            record = self._record(agency_topic(self._agency), newest=True, patience=10.0)
+            record = self._record(agency_topic(self._agency), newest=True, patience=60.0)
             return None if record is None else str(decode_event(record.value)["id"])
         except Refused:
             return None  # nothing of ours: from the beginning; ids make a repeat harmless
