@@ -129,7 +129,7 @@ def loosely(alerts: Iterable[Final]) -> list[tuple[Any, ...]]:
 
 
 def words(lines: Iterable[dict[str, Any]]) -> Counter[tuple[str, str, str]]:
-    """The last that each recipient was told of each alert that is not over."""
+    """The last that each recipient was told of each alert that is not over; a notice says what was known then."""
     last = {(n["notice_id"], n["recipient"]["code"]): n for n in lines if n["kind"] == "notice"}
-    kept = [n for n in last.values() if n["status"] not in ("withdrawn", "resolved")]
+    kept = [n for n in last.values() if n["status"] not in ("withdrawn", "resolved") and n["rule"] not in PACK.finished]
     return Counter((n["rule"], n["recipient"]["code"], n["what"]) for n in kept)

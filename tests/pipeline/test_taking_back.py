@@ -23,8 +23,8 @@ def form(grade: str = "medium", day: str = "2017-10-02", who: Event = NELL, **ot
     return event("police.da_form.completed", f"{day}T21:00:00+01:00", who, data=data, **other)
 
 
-def concern(day: str, agency: str = "health", who: Event = NELL, **other: Any) -> Event:
-    data = {"category": "emotional", "level": "low"}
+def concern(day: str, agency: str = "health", who: Event = NELL, kind: str = "emotional", **other: Any) -> Event:
+    data = {"category": kind, "level": "low"}
     return event(f"{agency}.concern.raised", f"{day}T12:00:00+01:00", who, data=data, **other)
 
 
@@ -154,3 +154,55 @@ class TestTheRecipient:
         gone = [n for n in lines if n["kind"] == "notice" and n["status"] == "withdrawn"]
         assert gone
         assert all(n["handling"]["hide_from_patient_online"] for n in gone)
+
+
+class TestWhatWasSaidOfAnother:
+    """An alert that stands on its own events may still have told of another child's."""
+
+    def status(self, day: str, name: str, who: Event = NELL, **other: Any) -> Event:
+        data = {"status": name, "team": "CIN-1"}
+        return event("hub.status.changed", f"{day}T12:00:00+00:00", who, data=data, **other)
+
+    def test_words_that_rest_on_another_childs_event_are_put_right(self):
+        first = [registered("A99001"), enrolled(), concern("2017-09-01", who=INES)]
+        between = [self.status("2017-11-01", "cpp", INES), self.status("2017-12-02", "cin")]
+        lines = simulate([*first, between[0], merged(), between[1], merged("separated", "2017-12-03T09:00:00+00:00")])
+        key = next(a["alert_id"] for a in alerts(lines, "status-to-health") if a["status"] == "amended")
+        said = [n["what"] for n in lines if n["kind"] == "notice" and n["alert_id"] == key and n["audience"] == "gp"]
+        assert said == [
+            "Status changed on 2 December 2017: from child protection plan to child in need.",
+            "Status changed on 2 December 2017: from no plan to child in need.",
+        ]
+
+    def test_a_number_of_another_child_is_taken_off_the_notice(self):
+        hers = {**INES, "identifiers": {"upn": "T808999000001"}}
+        by_name = hers | {"ref": "p2"}
+        people = [{"ref": "p1", "role": "child", "identifiers": {"nhs_number": nhs(1)}}, by_name]
+        join, part = (
+            event(f"hub.identity.{what}", f"2017-09-0{day}T09:00:00+01:00", *people, data={})
+            for what, day in (("merged", 5), ("separated", 9))
+        )
+        incident = event("police.incident.recorded", "2017-09-06T20:00:00+01:00", NELL,
+                         data={"kind": "domestic_abuse", "children_linked": True})  # fmt: skip
+        lines = simulate([registered("A99001"), enrolled(), concern("2017-09-01", who=hers), join, incident, part])
+        school = [n for n in lines if n["kind"] == "notice" and n["audience"] == "school"]
+        assert [(n["status"], n["child"]["identifiers"].get("upn")) for n in school] == [
+            ("raised", "T808999000001"), ("amended", None),
+        ]  # fmt: skip
+
+    POVERTY = concern("2017-08-20", "yos", INES, "hardship")
+
+    def test_a_history_that_was_another_childs_is_put_right_where_it_was_shown(self):
+        first = [registered("A99001"), enrolled(), self.POVERTY, merged(at="2017-08-25T09:00:00+01:00")]
+        lines = simulate([*first, *THREE, merged("separated", "2017-09-25T09:00:00+01:00")])
+        found = alerts(lines, "cumulative-concern")
+        assert [(a["status"], "yos" in {c["agency"] for c in a["history"]["counts"]}) for a in found] == [
+            ("raised", True), ("amended", False),
+        ]  # fmt: skip
+        assert {revision for _, revision, _ in told(lines, "cumulative-concern")} == {1}, "notices show no history"
+
+    def test_a_merge_takes_nothing_away_and_disturbs_nobody(self):
+        lines = simulate(
+            [registered("A99001"), enrolled(), self.POVERTY, *THREE, merged(at="2017-09-25T09:00:00+01:00")]
+        )
+        assert [a["status"] for a in alerts(lines, "cumulative-concern")] == ["raised"]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from typing import Any
 
 import msgspec
@@ -17,9 +17,9 @@ from safeguarding.correlation.pairs import paired
 from safeguarding.correlation.recipients import targets
 from safeguarding.correlation.record import Hot, Life, Told
 
-_PERSONAL = frozenset(
-    {"gp", "health-visitor", "school-nurse", "school", "worker"}
-)  # whose recipient is the child's own
+# Whose recipient is the child's own.
+_PERSONAL = frozenset({"gp", "health-visitor", "school-nurse", "school", "worker"})
+_THICK = frozenset({"hub", "worker"})  # who are told of the history
 _UNNAMED = frozenset({"home-education"})
 
 
@@ -29,14 +29,17 @@ class Differences:
     Args:
         hot: the record as it would be, had all been known from the start; with the clock of now.
         sent: the alerts as they were sent.
-        codes: recipients that are, or ever were, this child's own.
+        own: recipients that are, or ever were, this child's own, and all that it is or was known by.
+        left: earliest clock of an event that is another child's, as somebody has said; None: there is none.
         why: what showed that something was wrong, in words.
         pack: the rules in force.
         desk: what is beyond the record.
     """
 
-    def __init__(self, hot: Hot, sent: Sequence[Life], codes: frozenset[str], why: str, pack: Pack, desk: Desk) -> None:
-        self._hot, self._sent, self._codes, self._why = hot, sent, codes, why
+    def __init__(
+        self, hot: Hot, sent: Sequence[Life], own: Collection[str], left: int | None, why: str, pack: Pack, desk: Desk
+    ) -> None:
+        self._hot, self._sent, self._own, self._left, self._why = hot, sent, own, left, why
         self._pack, self._desk = pack, desk
         self.gone: list[Life] = []
 
@@ -71,13 +74,18 @@ class Differences:
         life.name, life.n, life.told, life.pending = case_hash(life.case), 0, [], []
         life.n = 1 + highest_number([*self._sent, *(other for other in found if other is not life)], life, self._desk)
         life.opened_at, life.revision, life.urged = self._hot.clock, 0, False
-        if life.status != "withdrawn":
-            yield from self._open(life, "raised") if life.open else [self._close(life, closed_at=life.closed_at)]
+        if life.status == "withdrawn":
+            return
+        told = list(self._open(life, "raised")) if life.open else [self._close(life, closed_at=life.closed_at)]
+        if not told:  # a notice of long ago that would be none by what is known now
+            life.status, life.closed_at = "withdrawn", self._hot.clock
+        yield from told
 
     def _same(self, before: Life, now: Life) -> Iterator[dict[str, Any]]:
         told, now.told = now.told, before.told
         now.basis, now.sensitivity, now.domestic_abuse = before.basis, before.sensitivity, before.domestic_abuse
-        changed = (before.because, before.versions) != (now.because, now.versions)
+        changed = (before.because, before.versions, before.said) != (now.because, now.versions, now.said)
+        changed = changed or not set(self._own).issuperset(before.shown)
         if not now.open:
             if before.open or before.status != now.status or before.reason != now.reason or changed:
                 yield self._close(now, closed_at=now.closed_at)
@@ -87,7 +95,9 @@ class Differences:
             steps = now.stage > before.stage and now.rule not in self._pack.finished
             yield from self._open(now, "escalated" if steps else "amended")
         else:
-            now.status = before.status
+            now.status, now.shown, now.as_of = before.status, before.shown, before.as_of
+            if self._left is not None and before.as_of >= self._left:
+                yield from self._put_right(now)
             yield from self._missing(now, told)
 
     def _open(self, life: Life, status: str) -> Iterator[dict[str, Any]]:
@@ -95,7 +105,7 @@ class Differences:
         active, (look, finding) = self._pack.rules[life.rule], self._seen(life)
         if finding is None:
             return
-        life.status = status
+        life.status, life.as_of = status, look.clock
         life.revision += 1
         wrong = [t for t in life.told if self._is_wrong(t)]
         life.told = [t for t in life.told if t not in wrong]
@@ -105,6 +115,17 @@ class Differences:
         sending.tell.extend([*also, *({**ended(t, life), "what": "", "withdrawn": True} for t in wrong)])
         sending.audiences.extend(t["audience"] for t in also)
         yield record(look.hot, active, life, finding, self._pack, self._desk, sending)
+
+    def _put_right(self, life: Life) -> Iterator[dict[str, Any]]:
+        """The same again for whoever was told of the child's history, in which events of another child stood."""
+        active, (look, finding) = self._pack.rules[life.rule], self._seen(life)
+        thick = [told for told in life.told if told.audience in _THICK]
+        if thick and finding is not None:
+            life.status, life.as_of = "amended", look.clock
+            life.revision += 1
+            tell = [say(look, active, finding, told) for told in thick]
+            sending = Sending(tell, [], [told.audience for told in life.told])
+            yield record(look.hot, active, life, finding, self._pack, self._desk, sending)
 
     def _close(self, life: Life, *, closed_at: int | None) -> dict[str, Any]:
         life.closed_at = closed_at
@@ -147,4 +168,4 @@ class Differences:
 
     def _is_wrong(self, told: Told) -> bool:
         """Somebody who never was this child's own practice, nurse, school or worker."""
-        return told.audience in _PERSONAL and told.code not in self._codes | _UNNAMED
+        return told.audience in _PERSONAL and told.code not in self._own and told.code not in _UNNAMED

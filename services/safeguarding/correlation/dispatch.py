@@ -12,6 +12,7 @@ from safeguarding.correlation.lifecycle import Change, current
 from safeguarding.correlation.look import Look
 from safeguarding.correlation.recipients import NO_RECIPIENT, targets
 from safeguarding.correlation.record import Hot, Life, Pending, Told
+from safeguarding.correlation.said import content, traits
 from safeguarding.events.times import rfc3339
 
 _NEXT_0800 = "next_0800"
@@ -25,6 +26,7 @@ def raised(look: Look, change: Change, pack: Pack, desk: Desk) -> dict[str, Any]
     else:
         assert finding is not None  # noqa: S101  # only a close comes without one
         sending = to_roles(look, active, life, finding, finding.roles)
+        life.said, life.shown, life.as_of = content(look, active, finding), traits(look.hot.child), look.clock
     return record(look.hot, active, life, finding or current(look, active, life.case), pack, desk, sending)
 
 

@@ -83,6 +83,9 @@ class Life(msgspec.Struct, array_like=True):
         sensitivity: how what was told must be handled, for the same reason.
         domestic_abuse: whether it was about domestic abuse.
         places: of one that has left the hot record, where the events it rests on stand.
+        said: digest of the numbers and words of the newest revision (see `said`).
+        shown: digests of what the child was shown to be known by.
+        as_of: clock of the newest revision that was told while open.
         urgency: how soon somebody should look.
         answered: somebody who was told has acknowledged, actioned or dismissed it.
         urged: operators have heard that nobody had.
@@ -112,6 +115,9 @@ class Life(msgspec.Struct, array_like=True):
     urgency: str = ""
     answered: bool = False
     urged: bool = False
+    said: str = ""
+    shown: list[str] = []
+    as_of: int = 0
 
     @property
     def open(self) -> bool:

@@ -23,11 +23,13 @@ from safeguarding.correlation.rows import (
     clear_history,
     clear_shelf,
     history_key,
+    keys_of,
     moved_key,
     shadow_key,
     shelf_key,
     shelved,
 )
+from safeguarding.correlation.said import traits
 
 _PACK = msgspec.msgpack.Encoder()
 _WHY: Final = {
@@ -42,11 +44,11 @@ class Shadow(msgspec.Struct, array_like=True):
 
     Attributes:
         hot: the record as it would be.
-        codes: recipients that were this child's own at any time.
+        own: recipients that were this child's own at any time, and all that it was known by.
     """
 
     hot: Hot
-    codes: list[str] = []
+    own: list[str] = []
 
 
 class Refolds:
@@ -78,7 +80,8 @@ class Refolds:
         desk = RowDesk(self._rows, subject, fact["gen"], self._history, sent=sent)
         self._pass_packs(shadow.hot, fact["then_seq"], desk)
         arrive(shadow.hot, fact, event, self._packs.at(fact["then_seq"]), desk)
-        shadow.codes = sorted({*shadow.codes, *_codes(shadow.hot)})
+        named = [trait for person in event["people"] if person["ref"] == fact["ref"] for trait in traits(person)]
+        shadow.own = sorted({*shadow.own, *_codes(shadow.hot), *named})
 
     def end(self, fact: dict[str, Any], hot: Hot) -> tuple[Hot, list[dict[str, Any]]]:
         """The last has come: the record that stands from now on, and what must be told.
@@ -103,7 +106,9 @@ class Refolds:
         left = shelved(self._rows, subject, again=True)
         why = _WHY["moved" if fact["kind"] == "moved" else fact["note"]]
         desk = RowDesk(self._rows, subject, gen, self._history)
-        differences = Differences(shadow.hot, sent, frozenset(shadow.codes), why, pack, desk)
+        own = {*shadow.own, *traits(shadow.hot.child)}
+        parted = self._left(subject, hot.gen, gen) if fact["note"] == "identity" else None
+        differences = Differences(shadow.hot, sent, own, parted, why, pack, desk)
         out = list(differences.records([*left, *shadow.hot.lives]))
         self._put_away(hot, shadow.hot, left, differences.gone)
         set_wake(shadow.hot, pack)
@@ -119,6 +124,13 @@ class Refolds:
         """Let fall due what did so while a pack was in force that was replaced before a place in the log."""
         for clock, pack in self._packs.before(seq):
             elapse(hot, clock, pack, desk)
+
+    def _left(self, subject: str, before: int, now: int) -> int | None:
+        """Clock of the first event that was the subject's and is not any more."""
+        places, kept = ({key[-12:-4]: key for key in keys_of(self._rows, subject, gen)} for gen in (before, now))
+        gone = [self._history.read(key)[0] for place, key in places.items() if place not in kept]
+        clocks = [fact["clock"] if fact["then_clock"] is None else fact["then_clock"] for fact in gone]
+        return min(clocks, default=None)
 
     def _shadow(self, subject: str) -> Shadow:
         shadow = self._open.get(subject)

@@ -142,9 +142,14 @@ def clear_shelf(rows: Rows, subject: str, *, again: bool) -> None:
         rows.delete(key)
 
 
+def keys_of(rows: Rows, subject: str, gen: int) -> list[bytes]:
+    """Keys of the history rows of one generation, in the order of the log."""
+    return [key for key, _ in rows.scan(history_key(subject, gen, 0, 0)[:-12])]
+
+
 def clear_history(rows: Rows, subject: str, gen: int) -> None:
     """Remove the history rows of one generation."""
-    for key in [key for key, _ in rows.scan(history_key(subject, gen, 0, 0)[:-12])]:
+    for key in keys_of(rows, subject, gen):
         rows.delete(key)
 
 
