@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from kafka import KafkaConsumer, TopicPartition
+from kafka import KafkaConsumer, KafkaProducer, TopicPartition
 
 from cluster.conftest import container, free_port
 from safeguarding.cli.topics import create_topics
@@ -21,7 +21,7 @@ from safeguarding.producers.client import Publisher
 from safeguarding.settings import Settings
 from safeguarding.testing.builders import child, event
 from safeguarding.wire.codec import decode_as, decode_event
-from safeguarding.wire.topics import ACCEPTED, agency_topic
+from safeguarding.wire.topics import ACCEPTED, HEARTBEAT, agency_topic
 
 pytestmark = pytest.mark.kafka
 COMMAND = [sys.executable, "-c", "from safeguarding.cli import main; main()"]
@@ -192,6 +192,9 @@ def test_no_broker_is_one_clear_line_and_an_error_that_says_what_to_do():
 
 
 def test_a_stand_in_that_is_started_again_goes_on_where_it_was(settings: Settings, environment: dict[str, str]):
+    heard = KafkaProducer(bootstrap_servers=settings.bootstrap_servers)  # a story begins when the rooms are heard of
+    heard.send(settings.topic_prefix + HEARTBEAT, b"", key=b"intake").get(30)
+    heard.close()
     words = ["stand-in", "police", "--children", "30", "--speed", "60"]
     first = subprocess.Popen([*COMMAND, *words], env=environment, stderr=subprocess.PIPE, text=True)
     limit = time.monotonic() + 60
