@@ -5,8 +5,8 @@ line with the moment up to which time passes.
 """
 
 import json
-import shutil
 import subprocess
+import sys
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -180,10 +180,12 @@ class TestWrongUse:
     """Exit codes and what stands on stderr, of the real command."""
 
     def run(self, *arguments: str) -> tuple[int, str, str]:
-        command = shutil.which("safeguarding")
-        assert command, "the package is installed"
         done = subprocess.run(
-            [command, "simulate", *arguments], capture_output=True, text=True, timeout=60, check=False
+            [sys.executable, "-m", "safeguarding", "simulate", *arguments],
+            capture_output=True,
+            text=True,
+            timeout=60,
+            check=False,
         )
         return done.returncode, done.stdout, done.stderr
 
