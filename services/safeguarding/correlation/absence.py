@@ -60,7 +60,7 @@ def answer_to(start: Mark, answers: Iterable[Mark]) -> Mark | None:
 
 
 def pending(starts: Sequence[Mark], answers: Sequence[Mark]) -> tuple[Mark, Mark | None]:
-    """Of one case's starts the earliest without an answer; else the last, and its answer.
+    """Of one case's starts the earliest without an answer; else the earliest that the newest of them is answered with.
 
     Args:
         starts: by time of occurrence; asked again, an answer from before is none.
@@ -70,8 +70,9 @@ def pending(starts: Sequence[Mark], answers: Sequence[Mark]) -> tuple[Mark, Mark
     for again in starts[1:]:
         if answer is None:
             break
-        start = again
-        answer = answer_to(start, [mark for mark in answers if mark.occurred_at >= start.occurred_at])
+        if answer.occurred_at < again.occurred_at:
+            start = again
+            answer = answer_to(start, [mark for mark in answers if mark.occurred_at >= start.occurred_at])
     return start, answer
 
 
