@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import Literal
 
-from pydantic import Field
+from pydantic import Field, field_validator
+from pydantic_core import PydanticCustomError
 
 from safeguarding.events.base import Word
 
@@ -18,6 +19,13 @@ class WasNotBrought(Word):
     """How many in a row the service counts; shown, not counted."""
     attended: bool = False
     """Always false here; attended appointments are their own event."""
+
+    @field_validator("attended")
+    @classmethod
+    def _missed(cls, attended: bool) -> bool:
+        if attended:
+            raise PydanticCustomError("attended", "an appointment that was missed was not attended")
+        return attended
 
 
 class AppointmentAttended(Word):
