@@ -90,6 +90,7 @@ def feedback_due(view: View) -> list[Claim]:
         untold = [e for e in unit if not e["data"]["referrer_told"]]
         told = [when(e) for e in unit if e["data"]["referrer_told"]]
         claims += waiting(
+            view,
             referred(unit[0]),
             untold,
             lambda e, told=told: any(t >= when(e) for t in told),
@@ -99,11 +100,12 @@ def feedback_due(view: View) -> list[Claim]:
 
 
 def waiting(
-    case: str, starts: list[Event], answered: Callable[[Event], bool], due: Callable[[Event], datetime]
+    view: View, case: str, starts: list[Event], answered: Callable[[Event], bool], due: Callable[[Event], datetime]
 ) -> list[Claim]:
-    """The earliest start of a case that is not answered; else the last of them is."""
+    """The earliest start of a case that is neither answered nor settled by a close; else the last of them is."""
     left = [e for e in starts if not answered(e)]
-    return [Claim(case, [e], [e], (due(e),), not left) for e in (left or starts[-1:])[:1]]
+    new = [e for e in left if e["id"] not in view.spent]
+    return [Claim(case, [e], [e], (due(e),), not left) for e in (new or left or starts[-1:])[:1]]
 
 
 def information_overdue(view: View) -> list[Claim]:
@@ -121,7 +123,7 @@ def information_overdue(view: View) -> list[Claim]:
         def answered(asked: Event, unit: list[Event] = unit, given: list[Event] = given) -> bool:
             return any(answers_to(asked, e) and (asked is unit[0] or when(e) >= when(asked)) for e in given)
 
-        claims += waiting(f"{case_of(unit[0])}|{agency}", unit, answered, due)
+        claims += waiting(view, f"{case_of(unit[0])}|{agency}", unit, answered, due)
     return claims
 
 

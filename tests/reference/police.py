@@ -161,7 +161,8 @@ def return_interview(view: View) -> list[Claim]:
         interviews = [when(e) for e in view.of("hub.return_interview.completed")]
         back = [(when(e["data"], "returned_at"), e) for e in unit]
         waiting = [(moment, e) for moment, e in back if not any(held >= moment for held in interviews)]
-        moment, start = min(waiting or back, key=lambda both: (both[0], both[1]["id"]))
+        new = [each for each in waiting if each[1]["id"] not in view.spent]
+        moment, start = min(new or waiting or back, key=lambda both: (both[0], both[1]["id"]))
         steps = tuple(later(moment, hours=n) for n in (48, 72))
         claims.append(Claim(case_of(start), [start], unit, steps, not waiting))
     return claims

@@ -176,7 +176,9 @@ THEMES = {
     "contacts": Theme("health.hcp health.dental health.ed hub.status", "contact-missed cumulative-concern"),
     "adults": Theme("cgl.client cgl.engagement probation.case yos.case", "family-overlap"),
     "court": Theme("psr_information cgl.relapse health.relapse", "family-overlap"),
-    "meetings": Theme("hub.meeting health.dental cgl. probation.custody health.re education.enrolment", "invitee-missing"),
+    "meetings": Theme(
+        "hub.meeting health.dental cgl. probation.custody health.re education.enrolment", "invitee-missing"
+    ),
     "concerns": Theme(
         ".concern police.missing health.appointment.was health.ed education.attendance yos.appointment cgl.engagement "
         "hub.status",
