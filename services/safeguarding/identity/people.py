@@ -12,6 +12,7 @@ from safeguarding.identity.rows import Shelf, joined
 
 PREGNANCY_DAYS = 42
 _NAME = ("name", "date_of_birth")
+OF_AN_UNBORN = "unborn_and_born"
 
 
 class Doubt(NamedTuple):
@@ -124,6 +125,8 @@ class People:
     def _clash(self, key: str, evidence: Evidence) -> str | None:
         people = self._groups.people(key)
         numbers, births = all_of(p.numbers() for p in people), all_of(p.births for p in people)
+        if not any(p.unborn if evidence.unborn else p.born for p in people):
+            return OF_AN_UNBORN  # that the one became the other is for a person to say
         if evidence.nhs_number and numbers and evidence.nhs_number not in numbers:
             return "second_nhs_number"
         if evidence.birth is not None and births and evidence.birth not in births:
