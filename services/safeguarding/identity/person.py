@@ -31,6 +31,7 @@ class Person(msgspec.Struct, array_like=True):
         standing: an event told of a state of the adult that lasts (see `links`).
         unborn: has been in an event as an unborn child.
         born: has been in an event as somebody who is born.
+        ways: beginnings of the rows by which the record is found by name.
     """
 
     key: str
@@ -48,6 +49,7 @@ class Person(msgspec.Struct, array_like=True):
     standing: bool = False
     unborn: bool = False
     born: bool = False
+    ways: list[bytes] = []
 
     def learn(self, evidence: Evidence, person: dict[str, Any], agency: str, occurred_at: int) -> None:
         """Keep what an event says of the person, but for the identifiers.

@@ -86,7 +86,7 @@ class Placing:
         record = self._groups.person(key) or Person(key, (verdict is not None, placed.place, offset, index))
         record.learn(evidence, person, event["agency"], event["occurred_at"])
         self._people.learn(record, evidence, beside.mother)
-        self._shelf.write(b"k|" + key.encode(), record)
+        self._groups.keep(record)
         self._shelf.rows.put(mention_row(key, placed.place, offset), b"")
         placed.people[index] = key
         return None
@@ -95,12 +95,12 @@ class Placing:
         """Keep when an adult was last heard of, and whether of a state that lasts (see `links`)."""
         for person, key in zip(event["people"], placed.people, strict=True):
             record = self._groups.person(key) if key is not None and person["role"] not in CHILD_ROLES else None
-            if record is not None and key is not None:
+            if record is not None:
                 lasting = event["type"] in LASTS
                 if event["occurred_at"] > record.last or (lasting and not record.standing):
                     record.last = max(record.last, event["occurred_at"])
                     record.standing = record.standing or lasting
-                    self._shelf.write(b"k|" + key.encode(), record)
+                    self._groups.keep(record)
 
     def beside(self, people: list[dict[str, Any]], keys: list[str | None], index: int) -> Beside:
         """The others of an event beside the person at an index: those who are settled before."""
@@ -187,9 +187,12 @@ class Placing:
 
     def _new_key(self, event: dict[str, Any], label: str, ref: str, pin: str | None) -> str:
         """A key minted from the first event about the person; a replay gives the one that was minted then."""
-        names = (f"{event['agency']}|{label}|{ref}", f"{event['agency']}|{event['id']}|{ref}")
-        keys = [key for key in (pin, *(str(uuid5(SPACE, name)) for name in names)) if key is not None]
-        return next((key for key in keys if self._groups.person(key) is None), keys[-1])
+        if pin is not None and self._groups.person(pin) is None:
+            return pin
+        key = str(uuid5(SPACE, f"{event['agency']}|{label}|{ref}"))
+        if label != event["id"] and self._groups.person(key) is not None:
+            key = str(uuid5(SPACE, f"{event['agency']}|{event['id']}|{ref}"))
+        return key
 
 
 def decided_key(agency: str, label: str, ref: str) -> str:

@@ -83,11 +83,10 @@ class Replay:
         """
         pins = {mention: key for mention in mentions if (key := self._key(mention))}
         before = {mention: held for mention in mentions if (held := self._placing.release(mention))}
-        evidences = [self._placing.evidence(mention) for mention in mentions]
         for key in keys:
             person = self._groups.person(key)
             if person is not None:
-                self._people.forget(person, evidences)
+                self._people.forget(person)
         for mention, key in pins.items():
             old = self._shelf.placed(mention[0])
             if old is not None:
