@@ -27,6 +27,7 @@ from typing import Any
 from kafka import KafkaConsumer, KafkaProducer, TopicPartition
 from kafka.admin import KafkaAdminClient
 
+from safeguarding.cli.lag import committed
 from safeguarding.cli.topics import create_topics, delete_topics
 from safeguarding.events.acceptance import read
 from safeguarding.events.envelope import AGENCIES
@@ -80,9 +81,8 @@ class Lag:
         """Records committed and records there."""
         names = [self._settings.topic_prefix + topic for topic in INPUTS[room]]
         places = [TopicPartition(n, p) for n in names for p in self._reader.partitions_for_topic(n) or ()]
-        group = self._settings.topic_prefix + room
-        kept = self._admin.list_group_offsets([group])[group]
-        done = sum(max(kept[place].offset, 0) for place in places if place in kept)
+        kept = committed(self._admin, self._settings.topic_prefix + room)
+        done = sum(kept.get(place, 0) for place in places)
         return done, sum(self._reader.end_offsets(places).values())
 
 
