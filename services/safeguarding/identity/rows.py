@@ -118,4 +118,4 @@ def number(value: int) -> bytes:
 
 def joined(*parts: str | int) -> bytes:
     """Parts of a key; no part can run into the next."""
-    return b"".join(number(part) if isinstance(part, int) else part.encode() + b"\x00" for part in parts)
+    return b"".join([number(part) if isinstance(part, int) else part.encode() + b"\x00" for part in parts])
