@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from heapq import merge
 from typing import Protocol
 
@@ -22,7 +22,11 @@ class Backing(Protocol):
         """The row with the greatest key that starts with `prefix`."""
 
 
-_KIND = 2  # of what rows there are, the first bytes tell (`h|`): only those that are scanned are put in order
+class Ordered(Protocol):
+    """Keys that are kept sorted (sortedcontainers' SortedList and SortedDict)."""
+
+    def irange(self, minimum: bytes, maximum: bytes | None, inclusive: tuple[bool, bool]) -> Iterator[bytes]:
+        """The keys between two."""
 
 
 class Overlay:
@@ -31,31 +35,30 @@ class Overlay:
     def __init__(self, backing: Backing) -> None:
         self._backing = backing
         self.changes: dict[bytes, bytes | None] = {}
-        self._kinds: dict[bytes, list[bytes]] = {}  # keys written, not yet in order
-        self._order: dict[bytes, SortedList] = {}
+        self._order: SortedList | None = None  # their keys, as soon as somebody wants them in order
 
     def get(self, key: bytes) -> bytes | None:
         """Value of `key`, or None."""
-        if key in self.changes:
-            return self.changes[key]
-        return self._backing.get(key)
+        return self.changes[key] if key in self.changes else self._backing.get(key)
 
-    def put(self, key: bytes, value: bytes) -> None:
+    def put(self, key: bytes, value: bytes | None) -> None:
         """Set `key`."""
-        self._set(key, value)
+        if self._order is not None and key not in self.changes:
+            self._order.add(key)
+        self.changes[key] = value
 
     def delete(self, key: bytes) -> None:
         """Remove `key`."""
-        self._set(key, None)
+        self.put(key, None)
 
-    def update(self, changes: Mapping[bytes, bytes | None]) -> None:
-        """Take over what another overlay has written."""
-        for key, value in changes.items():
-            self._set(key, value)
+    def take_over(self, later: Overlay) -> None:
+        """Write what an overlay on this one has written."""
+        for key, value in later.changes.items():
+            self.put(key, value)
 
     def scan(self, prefix: bytes) -> Iterator[tuple[bytes, bytes]]:
         """Rows whose key starts with `prefix`, in key order, as the batch sees them."""
-        written = [(key, self.changes[key]) for key in self._written(prefix)]
+        written = [(key, self.changes[key]) for key in self._within(prefix)]
         if not written:
             yield from self._backing.scan(prefix)
             return
@@ -67,38 +70,25 @@ class Overlay:
 
     def newest(self, prefix: bytes) -> tuple[bytes, bytes] | None:
         """The row with the greatest key that starts with `prefix`, as the batch sees it."""
-        if not self._written(prefix):
+        if not self._within(prefix):
             return self._backing.newest(prefix)
         row = None
         for row in self.scan(prefix):  # noqa: B007  # the last one is wanted
             pass
         return row
 
-    def _set(self, key: bytes, value: bytes | None) -> None:
-        if key not in self.changes:
-            self._kinds.setdefault(key[:_KIND], []).append(key)
-        self.changes[key] = value
-
-    def _written(self, prefix: bytes) -> list[bytes]:
-        """Keys written that start with `prefix`, in order."""
-        kind = prefix[:_KIND]
-        if len(kind) < _KIND:
-            return sorted(key for key in self.changes if key.startswith(prefix))
-        new = self._kinds.get(kind)
-        if new is None:
+    def _within(self, prefix: bytes) -> list[bytes]:
+        if not self.changes:
             return []
-        order = self._order.setdefault(kind, SortedList())
-        order.update(new)
-        new.clear()
-        end = after(prefix)
-        return list(order.irange(prefix, end, inclusive=(True, False)))
+        if self._order is None:
+            self._order = SortedList(self.changes)
+        return list(within(self._order, prefix))
 
 
-def within(rows: Mapping[bytes, bytes | None], prefix: bytes) -> Iterator[bytes]:
-    """Keys of a SortedDict that start with `prefix`, in order."""
+def within(keys: Ordered, prefix: bytes) -> Iterator[bytes]:
+    """Those of sorted keys that start with `prefix`, in order."""
     end = after(prefix)
-    keys: Iterator[bytes] = rows.irange(prefix, end, inclusive=(True, False))  # type: ignore[attr-defined]  # a SortedDict
-    return keys
+    return keys.irange(prefix, end, inclusive=(True, False))
 
 
 def after(prefix: bytes) -> bytes | None:
