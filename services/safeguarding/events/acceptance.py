@@ -12,7 +12,8 @@ import msgspec
 from pydantic import ValidationError
 
 from safeguarding.errors import Refused
-from safeguarding.events.catalogue import TYPES
+from safeguarding.events.catalogue import TYPES, EventType
+from safeguarding.events.fits import UUID_FIELDS
 from safeguarding.events.times import MINUTE, WRITTEN
 
 EVENT_LIMIT: Final = 128 * 1024
@@ -104,15 +105,22 @@ def check(event: dict[str, Any]) -> None:
         Refused: with the code and field path of the first fault.
     """
     check_texts(event)
-    try:
-        word = TYPES[event["type"]].model.model_validate(event)
-    except ValidationError as problem:
-        raise refused(problem) from None
-    for field in ("id", "supersedes"):
-        if getattr(word, field) != event[field]:  # the same UUID in another form would be another id
-            raise Refused("BAD_VALUE", field)
+    row = TYPES[event["type"]]
+    if not row.fits(event):
+        _check_fields(row, event)
     check_links(event)
     check_times(event)
+
+
+def _check_fields(row: EventType, event: dict[str, Any]) -> None:
+    """Ask the model what is wrong."""
+    try:
+        word = row.model.model_validate(event)
+    except ValidationError as problem:
+        raise refused(problem) from None
+    for field in UUID_FIELDS:
+        if getattr(word, field) != event[field]:  # the same UUID in another form would be another id
+            raise Refused("BAD_VALUE", field)
 
 
 def check_links(event: dict[str, Any]) -> None:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
-from typing import cast
+from typing import Any, cast
 
 from pydantic import Field, create_model
 
@@ -12,6 +13,7 @@ from safeguarding.events import cgl, concern, health, hub, police, probation, yo
 from safeguarding.events.base import Word
 from safeguarding.events.education import AttendanceRecorded, EnrolmentChanged
 from safeguarding.events.envelope import AGENCIES, Envelope
+from safeguarding.events.fits import fits
 
 
 @dataclass(frozen=True)
@@ -41,6 +43,11 @@ class EventType:
         words = f"{self.name}: {self.about}"
         model = create_model(_title(self.name), __base__=Envelope, __doc__=words, data=(self.data, slot))
         return cast("type[Envelope]", model)
+
+    @cached_property
+    def fits(self) -> Callable[[Any], bool]:
+        """Whether an event in the form that rooms use is certainly what the model accepts."""
+        return fits(self.model)
 
 
 _DATA: dict[str, type[Word]] = {
