@@ -149,6 +149,7 @@ class Pack(NamedTuple):
         watching: the rules that watch what others have sent.
         finished: ids of the rules whose alerts are done when raised.
         contact: whom to ring about an alert: the children's hub.
+        answer_hours: hours after which operators hear of an immediate alert that nobody has answered.
     """
 
     rules: Mapping[str, Active]
@@ -156,3 +157,4 @@ class Pack(NamedTuple):
     watching: tuple[Active, ...]
     finished: frozenset[str]
     contact: str
+    answer_hours: int = 4
