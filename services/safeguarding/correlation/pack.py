@@ -20,6 +20,7 @@ from safeguarding.events.times import DAY_ZERO
 
 MOST_HOURS: Final = 168  # a week: what is immediate does not wait longer
 
+
 @cache
 def known_rules() -> dict[str, Rule]:
     """Every rule that has a file in `rules/`, by id."""
