@@ -19,6 +19,7 @@ from safeguarding.cli.identity_act import act, effect_lines
 from safeguarding.cli.identity_log import Known
 from safeguarding.cli.identity_report import held, matches, plain
 from safeguarding.cli.identity_shown import in_a_line, line_of, question_lines, question_of
+from safeguarding.cli.lines import FEEDBACKS
 from safeguarding.cli.review import items
 from safeguarding.correlation.pack import built_in
 from safeguarding.events.catalogue import TYPES
@@ -114,9 +115,14 @@ def test_no_notice_names_another_agencys_event(pipeline: Embedded, audience: str
         assert not re.search(r"\b[a-z]+\.[a-z_]+\.[a-z_]+\b", notice["what"]), notice["what"]
 
 
-@pytest.mark.parametrize("topic", [REVIEW, OPERATORS, DISCLOSURES, *map(receipt_topic, AGENCIES)])
-def test_receipts_reviews_disclosures_and_items_for_operators_hold_no_value(pipeline: Embedded, topic: str):
+@pytest.mark.parametrize("topic", [REVIEW, OPERATORS, DISCLOSURES, *FEEDBACKS, *map(receipt_topic, AGENCIES)])
+def test_receipts_feedback_reviews_disclosures_and_items_for_operators_hold_no_value(pipeline: Embedded, topic: str):
     assert not told(pipeline, topic)
+
+
+def test_somebody_who_referred_has_heard_of_it(pipeline: Embedded):
+    """Else the test above would prove little."""
+    assert any(pipeline.runtime.records(topic) for topic in FEEDBACKS)
 
 
 def test_beside_its_original_bytes_a_quarantined_record_says_nothing(pipeline: Embedded):

@@ -78,6 +78,7 @@ class Say(NamedTuple):
     signs: list[str] | None = None
     voice: bool = False
     contact: str | None = None
+    feedback: dict[str, Any] | None = None
 
 
 class Rule(NamedTuple):

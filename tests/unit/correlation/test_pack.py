@@ -17,7 +17,7 @@ RULES = [
     "referral-missing", "incident-open", "closing-code", "receipt-missing", "feedback-due", "da-escalation",
     "marac-repeat", "missing-coordinator", "return-interview", "not-brought-pattern", "status-to-health",
     "relapse-signs", "court-clock", "information-overdue", "invitee-missing", "minutes-late",
-    "family-overlap", "contact-missed", "agency-silent",
+    "family-overlap", "contact-missed", "agency-silent", "referral-feedback",
 ]  # fmt: skip
 
 
