@@ -16,6 +16,7 @@ from safeguarding.identity.agent import Identity
 from safeguarding.inquiry.log import RULES
 from safeguarding.runtime.batch import outcome
 from safeguarding.runtime.memory import Rows
+from safeguarding.runtime.overlay import Overlay
 from safeguarding.runtime.partitions import partition_of
 from safeguarding.settings import Settings
 from safeguarding.wire.codec import decode, decode_as
@@ -136,10 +137,11 @@ def _identify(about: set[str], eager: Any, shards: int, queues: Sequence[Any], q
         offset += len(records)
         ends = [decode_as("log.accepted", record.value)["clock"] for record in (records[0], records[-1])]
         first, last = first or ends[0], max(last, *ends)
-        made = outcome(room, records, rows, None)
-        rows.apply(made.changes)
+        state = Overlay(rows)
+        made = list(room.handle(records, state))
+        rows.apply(state.changes)
         events += sum(not key.startswith((b"tick|", RULES)) for key, _ in batch)
-        facts = [(output.key, output.value) for output in made.outputs if output.topic == FACTS]
+        facts = [(output.key, output.value) for output in made if output.topic == FACTS]
         parts: list[list[Sent]] = [[] for _ in range(shards)]
         for fact in facts:
             if fact[0] in (_TICK, _RULES):
