@@ -11,9 +11,9 @@ from pathlib import Path
 
 from kafka import KafkaConsumer, KafkaProducer, TopicPartition
 from kafka.admin import KafkaAdminClient
-from kafka.errors import CoordinatorNotAvailableError, NotCoordinatorError
 
 from agents.rooms import ROOMS
+from safeguarding.cli.lag import committed
 from safeguarding.runtime.changelog import Replica
 from safeguarding.runtime.rows import Rows
 from safeguarding.settings import Settings
@@ -86,14 +86,8 @@ class OnKafka:
         with self._reader() as reader:
             places = [TopicPartition(n, p) for n in names for p in reader.partitions_for_topic(n) or ()]
             ends = reader.end_offsets(places)
-        kept = self._kept(self.settings.topic_prefix + room)
-        return sum(end - max(kept[place].offset if place in kept else 0, 0) for place, end in ends.items())
-
-    def _kept(self, group: str) -> dict:
-        try:
-            return self._admin.list_group_offsets([group])[group]
-        except (CoordinatorNotAvailableError, NotCoordinatorError):  # a new broker makes its offsets topic first
-            return {}
+        done = committed(self._admin, self.settings.topic_prefix + room)
+        return sum(end - done.get(place, 0) for place, end in ends.items())
 
     def stop(self) -> None:
         for worker in self.workers.values():
