@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+import gc
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import chain, islice
 from multiprocessing import get_context
 from os import cpu_count
@@ -24,6 +25,7 @@ from safeguarding.wire.room import Record
 from safeguarding.wire.topics import ACCEPTED, FACTS
 
 _BATCH: Final = 4000
+_GARBAGE: Final = 50_000  # objects before cycles are looked for
 _WAITING: Final = 4  # batches on their way to a process
 _TICK, _RULES = b"tick", b"rules"
 Sent = tuple[bytes, bytes]
@@ -86,7 +88,7 @@ class _Worker:
         context = get_context()
         self.queue: Any = context.Queue(_WAITING)
         self._answer, sender = context.Pipe(duplex=False)
-        self.process = context.Process(target=work, args=(*words, self.queue, sender), daemon=True)
+        self.process = context.Process(target=_work, args=(work, *words, self.queue, sender), daemon=True)
         self.process.start()
         sender.close()
 
@@ -125,6 +127,13 @@ def rerun(accepted: Iterable[Record], packs: Sequence[Pack], *, eager: bool, pro
     answers = [worker.answer() for worker in folding]
     revisions = [list(chain(*answers[n * shards : (n + 1) * shards])) for n in range(len(packs))]
     return Rerun(revisions, *account)
+
+
+def _work(work: Callable[..., None], *words: Any) -> None:
+    """What a process does; batches make many objects, and hardly one in a cycle."""
+    gc.freeze()
+    gc.set_threshold(_GARBAGE, 20, 100)
+    work(*words)
 
 
 def _identify(about: set[str], eager: Any, shards: int, queues: Sequence[Any], queue: Any, answer: Any) -> None:
