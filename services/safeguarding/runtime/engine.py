@@ -17,6 +17,7 @@ from aiokafka import AIOKafkaProducer, TopicPartition
 
 from safeguarding.errors import StateError
 from safeguarding.runtime.batch import Outcome
+from safeguarding.runtime.behind import Behind
 from safeguarding.runtime.changelog import Replica, foreign, rows_of
 from safeguarding.runtime.delivery import Delivery, Place
 from safeguarding.runtime.lane import Lane
@@ -69,6 +70,7 @@ class Engine:
         self._producers: dict[int, AIOKafkaProducer] = {}
         self._suspect: dict[TopicPartition, int] = {}
         self._delivery: Delivery | None = None
+        self._behind = Behind(settings.bootstrap_servers)
 
     def use(self, producer: AIOKafkaProducer) -> None:
         """Send through this producer (not within transactions)."""
@@ -95,6 +97,7 @@ class Engine:
                 )
             lane.next = start.beginning if lane.rows.applied is None else lane.rows.applied
         elif self.room.memory == "log":
+            await self._behind.stop()
             lane.silent_until = committed
         else:
             lane.next = start.beginning if start.committed is None else committed
@@ -117,7 +120,7 @@ class Engine:
         queues: dict[TopicPartition, list[Record]] = {}
         for tp, records in fetched.items():
             lane = self.lanes[tp]
-            known = [self._record(lane, record) for record in records if record.offset >= lane.next]
+            known = [lane.record(record) for record in records if record.offset >= lane.next]
             if known and known[0].offset != lane.next and not self._is_real_gap(tp, lane):
                 again[tp] = lane.next
             elif known:
@@ -135,6 +138,20 @@ class Engine:
                 again[tp] = self.lanes[tp].next
                 queues.pop(tp, None)
         return again
+
+    async def stand_by(self, tp: TopicPartition, start: Start) -> bool:
+        """Fold what the owner of a log has done, so that whoever takes over need not begin at its beginning.
+
+        Returns:
+            Whether there may be more to fold.
+        """
+        lane = self.lanes.get(tp) or self._open(tp)
+        done, lane.beginning = start.committed or 0, start.beginning
+        if max(lane.next, start.beginning) >= done:
+            return False
+        records = await self._behind.read(TopicPartition(*tp), max(lane.next, start.beginning), done)
+        lane.fold([lane.record(record) for record in records], done)
+        return bool(records)
 
     def follow(self, tp: TopicPartition, records: Sequence[Any]) -> None:
         """Apply changelog records of a partition that another worker owns (stand-by)."""
@@ -180,6 +197,7 @@ class Engine:
 
     async def close(self) -> None:
         """Stop everything."""
+        await self._behind.stop()
         await self.release(set(self.lanes))
         for lane in self.lanes.values():
             if lane.rows is not None:
@@ -193,10 +211,6 @@ class Engine:
         name = tp.topic.removeprefix(self._settings.topic_prefix)
         lane = self.lanes[tp] = Lane(self.room, name, tp.partition, rows, quarantined)
         return lane
-
-    def _record(self, lane: Lane, record: Any) -> Record:
-        headers = tuple(record.headers)
-        return Record(lane.topic, lane.partition, record.offset, record.key, record.value, record.timestamp, headers)
 
     def _is_real_gap(self, tp: TopicPartition, lane: Lane) -> bool:
         """Whether a hole in the records is one of the topic's: it is, if it is there again after another read."""

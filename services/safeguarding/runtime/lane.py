@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 from safeguarding.runtime.batch import Outcome, Quarantine, outcome
 from safeguarding.runtime.overlay import Backing
@@ -41,6 +42,10 @@ class Lane:
         self._bad: set[int] = set()
         self._backing: Backing = rows if rows is not None else _NoRows()  # type: ignore[assignment]  # an empty tuple iterates
 
+    def record(self, raw: Any) -> Record:
+        """A record as Kafka's client has it, for the room."""
+        return Record(self.topic, self.partition, raw.offset, raw.key, raw.value, raw.timestamp, tuple(raw.headers))
+
     def handle(self, records: Sequence[Record]) -> Outcome:
         """What the room makes of the next records; nothing is kept yet."""
         good = [record for record in records if record.offset not in self._bad]
@@ -72,6 +77,20 @@ class Lane:
     def done(self) -> int:
         """The offset that may be committed: everything before it is sent and kept."""
         return max(self.next, self.silent_until)
+
+    def fold(self, records: Sequence[Record], done: int) -> None:
+        """Take records of which another worker has sent everything.
+
+        Args:
+            records: the next ones of a log.
+            done: the offset up to which that is so.
+        """
+        self.silent_until = done
+        if records:
+            made = self.handle(records)
+            self.keep(made)
+            if made.bad is not None:
+                self.fold_again(made.bad)
 
     def fold_again(self, bad: int) -> None:
         """Begin again from the log's beginning, without a record that could not be taken."""
