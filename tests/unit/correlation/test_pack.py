@@ -17,7 +17,7 @@ RULES = [
     "referral-missing", "incident-open", "closing-code", "receipt-missing", "feedback-due", "da-escalation",
     "marac-repeat", "missing-coordinator", "return-interview", "not-brought-pattern", "status-to-health",
     "relapse-signs", "court-clock", "information-overdue", "invitee-missing", "minutes-late",
-    "family-overlap", "contact-missed", "agency-silent",
+    "family-overlap", "contact-missed", "agency-silent", "referral-feedback",
 ]  # fmt: skip
 
 
@@ -83,7 +83,18 @@ def test_other_numbers_make_other_words():
     assert pack.rules["missing-coordinator"].words.startswith("2 missing episodes within 90 days")
 
 
+def test_how_long_an_immediate_alert_may_wait_for_an_answer_is_a_number_of_the_pack():
+    assert parse(TEXT.replace("answer_hours = 4", "answer_hours = 2"), "my.toml").answer_hours == 2
+    assert parse(TEXT.replace("answer_hours", "# answer_hours"), "my.toml").answer_hours == 4
+
+
 class TestRefused:
+    @pytest.mark.parametrize("hours", ["0", "169", "true", "1.5", '"4"'])
+    def test_a_time_for_an_answer_that_makes_no_sense(self, hours: str):
+        text = TEXT.replace("answer_hours = 4", f"answer_hours = {hours}")
+        line = line_of("answer_hours")
+        assert refused(text) == f"my.toml: line {line}: answer_hours: a whole number of hours, 1 to 168"
+
     def test_an_unknown_rule(self):
         text = f'{TEXT}\n[crystal-ball]\nversion = "1"\n'
         assert refused(text).startswith(f"my.toml: line {line_of('[crystal-ball]', text)}: no such rule: crystal-ball")
