@@ -84,12 +84,13 @@ def seriousness(event: Event) -> int | None:
         return GRADES[data["grade"]]
     if kind == "police.missing.reported":
         return GRADES[data["risk"]]
+    if kind == "health.ed.attended":
+        return 2 if data["self_harm"] else 1  # has no level of its own: self-harm is graver than a routine signal
     counts = {
         "police.incident.recorded": data.get("kind") in ("domestic_abuse", "child_present"),
         "health.appointment.was_not_brought": True,
         "health.hcp_contact.missed": True,
         "health.dental.concern": True,
-        "health.ed.attended": True,
         "cgl.engagement.changed": data.get("status") == "dropped_out",
         "yos.appointment.missed": True,
         "education.attendance.recorded": 10 * data.get("sessions_absent", 0) >= data.get("sessions_possible", 0) > 0,

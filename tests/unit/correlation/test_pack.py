@@ -161,3 +161,26 @@ def test_a_rule_is_judged_from_its_first_to_its_last_date():
     active = parse(in_section("incident-open", 'version = "1"', dates)[0], "my.toml").rules["incident-open"]
     first = active.valid_from or 0
     assert [active.in_force(first + n) for n in (-1, 0, 29, 30)] == [False, True, True, False]
+
+
+def test_which_rules_are_always_about_domestic_abuse_and_hidden_from_the_patients_online_access():
+    about = {name for name, active in built_in().rules.items() if active.rule.domestic_abuse}
+    assert about == {
+        "closing-code",
+        "da-escalation",
+        "da-health-notice",
+        "encompass-gap",
+        "encompass-notice",
+        "incident-open",
+        "marac-repeat",
+    }
+
+
+def test_which_alerts_are_finished_when_raised():
+    assert built_in().finished == {
+        "closing-code",
+        "da-health-notice",
+        "encompass-notice",
+        "relapse-signs",
+        "status-to-health",
+    }
