@@ -60,9 +60,9 @@ class Look:
         """Alerts of a rule, oldest first."""
         return [life for life in self.hot.lives if life.rule == rule]
 
-    def sent(self, rule: str, case: str) -> bool:
-        """Whether a notice of a rule has left for anybody, for a case; a held one has not."""
-        return any(life.told for life in self.hot.lives if life.rule == rule and life.case == case)
+    def sent(self, rule: str) -> set[str]:
+        """Cases of which a notice of a rule has left for anybody; a held one has not."""
+        return {life.case for life in self.hot.lives if life.rule == rule and life.told}
 
     def _by_type(self) -> dict[str, list[Mark]]:
         if self._groups is None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Iterator
 
 from pydantic import Field, model_validator
@@ -53,7 +54,8 @@ def _awaited(look: Look, parameters: Parameters) -> Iterator[Awaited]:
     for case, back in returns.items():
         since = back.data["returned_at"]
         # one interview answers all returns before it, whatever reference it carries
-        answer = next((mark for mark in interviews if mark.occurred_at >= since), None)
+        first = bisect_left(interviews, since, key=lambda mark: mark.occurred_at)
+        answer = interviews[first] if first < len(interviews) else None
         steps = [Step(since + step.hours * HOUR, step.audiences) for step in parameters.steps]
         yield Awaited(case, back, answer, steps, "hours since the return", "the interview was recorded", since)
 
