@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Collection, Iterable, Sequence
 from typing import NamedTuple
 
@@ -49,31 +50,68 @@ def belongs(start: Mark, answer: Mark) -> bool:
     return bool(mine & theirs) if mine and theirs else answer.occurred_at >= start.occurred_at
 
 
-def answer_to(start: Mark, answers: Iterable[Mark]) -> Mark | None:
-    """The first answer that belongs to a start.
+class Answers:
+    """Answers of one kind, found by the cases that they name.
 
     Args:
-        start: the event that asks.
-        answers: by time of occurrence.
+        marks: by time of occurrence.
     """
-    return next((mark for mark in answers if belongs(start, mark)), None)
+
+    def __init__(self, marks: Sequence[Mark]) -> None:
+        self._marks = marks
+        self._places: dict[str, list[int]] = {}
+        for place, mark in enumerate(marks):
+            for name in {mark.case, mark.answers} - {""} or {""}:
+                self._places.setdefault(name, []).append(place)
+
+    def to(self, start: Mark, since: int | None = None) -> Mark | None:
+        """The first that belongs to a start, and occurred at this time or after it."""
+        names = {start.case, start.answers} - {""}
+        after = 0 if since is None else self._since(since)
+        if not names:  # by child, in whatever case the answer stands
+            after = max(after, self._since(start.occurred_at))
+            return self._marks[after] if after < len(self._marks) else None
+        found = [self._first(name, after, start) for name in (*names, "")]
+        place = min((place for place in found if place is not None), default=None)
+        return None if place is None else self._marks[place]
+
+    def _since(self, time: int) -> int:
+        return bisect_left(self._marks, time, key=lambda mark: mark.occurred_at)
+
+    def _first(self, name: str, after: int, start: Mark) -> int | None:
+        places = self._places.get(name, ())
+        if not name and places:
+            after = max(after, self._since(start.occurred_at))
+        some = places[bisect_left(places, after) :] if after else places
+        return next((place for place in some if belongs(start, self._marks[place])), None)
 
 
-def pending(starts: Sequence[Mark], answers: Sequence[Mark], settled: Collection[str]) -> tuple[Mark, Mark | None]:
+def by_agency(marks: Iterable[Mark]) -> dict[str, Answers]:
+    """Answers by the agency that they are to."""
+    found: dict[str, list[Mark]] = {}
+    for mark in marks:
+        found.setdefault(mark.data["from_agency"], []).append(mark)
+    return {agency: Answers(some) for agency, some in found.items()}
+
+
+def pending(
+    starts: Sequence[Mark], answers: Answers, settled: Collection[str], since: int | None = None
+) -> tuple[Mark, Mark | None]:
     """Of one case's starts the earliest without an answer; else the earliest that the newest of them is answered with.
 
     Args:
         starts: by time of occurrence; asked again, an answer from before is none.
-        answers: by time of occurrence.
+        answers: what may be one.
         settled: ids of starts whose alert is closed: they do not hide a later one.
+        since: what occurred before is none.
     """
-    start, answer = starts[0], answer_to(starts[0], answers)
+    start, answer = starts[0], answers.to(starts[0], since)
     for again in starts[1:]:
         if answer is None and start.event_id not in settled:
             break
         if answer is None or answer.occurred_at < again.occurred_at:
             start = again
-            answer = answer_to(start, [mark for mark in answers if mark.occurred_at >= start.occurred_at])
+            answer = answers.to(start, start.occurred_at)
     return start, answer
 
 

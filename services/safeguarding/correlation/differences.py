@@ -114,7 +114,7 @@ class Differences:
         also = [say(look, active, finding, t) for t in life.told if (t.audience, t.code) not in known]
         sending.tell.extend([*also, *({**ended(t, life), "what": "", "withdrawn": True} for t in wrong)])
         sending.audiences.extend(t["audience"] for t in also)
-        yield record(look.hot, active, life, finding, self._pack, self._desk, sending)
+        yield record(look, active, life, finding, self._pack, self._desk, sending)
 
     def _put_right(self, life: Life) -> Iterator[dict[str, Any]]:
         """The same again for whoever was told of the child's history, in which events of another child stood."""
@@ -125,7 +125,7 @@ class Differences:
             life.revision += 1
             tell = [say(look, active, finding, told) for told in thick]
             sending = Sending(tell, [], [told.audience for told in life.told])
-            yield record(look.hot, active, life, finding, self._pack, self._desk, sending)
+            yield record(look, active, life, finding, self._pack, self._desk, sending)
 
     def _close(self, life: Life, *, closed_at: int | None) -> dict[str, Any]:
         life.closed_at = closed_at
@@ -133,7 +133,7 @@ class Differences:
         active = self._pack.rules[life.rule]
         sending = Sending([ended(told, life) for told in life.told], [], [told.audience for told in life.told])
         look, finding = (self._now(), None) if life.status == "withdrawn" else self._seen(life)
-        return record(look.hot, active, life, finding, self._pack, self._desk, sending)
+        return record(look, active, life, finding, self._pack, self._desk, sending)
 
     def _missing(self, life: Life, told: Sequence[Told]) -> Iterator[dict[str, Any]]:
         """Somebody who would have been told, and still is the one to tell."""
@@ -149,7 +149,7 @@ class Differences:
         life.told = [*known, *(Told(t["audience"], t["code"], t["name"]) for t in tell)]
         if tell:
             sending = Sending(tell, [], [t.audience for t in life.told], release=True)
-            yield record(look.hot, active, life, finding, self._pack, self._desk, sending)
+            yield record(look, active, life, finding, self._pack, self._desk, sending)
 
     def _seen(self, life: Life) -> tuple[Look, Finding | None]:
         """What the rule finds for an alert, and by which record: one that has left it, or is finished, by itself."""

@@ -27,7 +27,7 @@ def raised(look: Look, change: Change, pack: Pack, desk: Desk) -> dict[str, Any]
         assert finding is not None  # noqa: S101  # only a close comes without one
         sending = to_roles(look, active, life, finding, finding.roles)
         life.said, life.shown, life.as_of = content(look, active, finding), traits(look.hot.child), look.clock
-    return record(look.hot, active, life, finding or current(look, active, life.case), pack, desk, sending)
+    return record(look, active, life, finding or current(look, active, life.case), pack, desk, sending)
 
 
 def releases(look: Look, pack: Pack, desk: Desk) -> Iterator[dict[str, Any]]:
@@ -52,7 +52,7 @@ def releases(look: Look, pack: Pack, desk: Desk) -> Iterator[dict[str, Any]]:
             tell += [t for t in now if (t["audience"], t["code"]) not in before and not _is_told(tell, t)]
             held += waits
         audiences = [t.audience for t in life.told] + [p.audience for p in life.pending]
-        yield record(hot, active, life, finding, pack, desk, Sending(tell, held, audiences, release=True))
+        yield record(look, active, life, finding, pack, desk, Sending(tell, held, audiences, release=True))
 
 
 def release_at(hot: Hot, pack: Pack) -> int | None:

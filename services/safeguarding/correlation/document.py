@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 from safeguarding.correlation.calendar import add_months, day_of
 from safeguarding.correlation.desk import Desk
 from safeguarding.correlation.finding import Active, Finding, Pack
+from safeguarding.correlation.look import Look
 from safeguarding.correlation.record import Hot, Life, Mark, Pending
 
 Telling = dict[str, Any]
@@ -33,12 +34,12 @@ class Sending(NamedTuple):
 
 
 def record(
-    hot: Hot, active: Active, life: Life, finding: Finding | None, pack: Pack, desk: Desk, sending: Sending
+    look: Look, active: Active, life: Life, finding: Finding | None, pack: Pack, desk: Desk, sending: Sending
 ) -> dict[str, Any]:
     """A record for alerts.raised.v1 (`events.alert.Raised`).
 
     Args:
-        hot: the subject's record.
+        look: the subject's record and its clock.
         active: the alert's rule.
         life: the alert; what a withdrawal will need when its events are gone is kept in it.
         finding: what the rule finds now, None when it finds nothing.
@@ -48,8 +49,8 @@ def record(
     """
     if desk.silent:
         return {"alert": {"rule": {"id": life.rule}}, "tell": sending.tell}
-    wanted = set(life.because)
-    because = [mark for mark in hot.marks if mark.event_id in wanted]
+    hot = look.hot
+    because = look.these(life.because)
     document = _alert(hot, life, active, pack, because, finding)
     shown = because if len(because) <= _FIRST + _LAST else [*because[:_FIRST], *because[-_LAST:]]
     events = [desk.recall(mark) for mark in shown]
@@ -59,7 +60,7 @@ def record(
     ]
     document["voice"] = next((event["voice"] for event in reversed(events) if event["voice"] is not None), None)
     if life.open:
-        around = _around(hot, because)
+        around = list(look.around(because))
         life.basis = events[-1]["basis"] if events else life.basis
         life.domestic_abuse = active.rule.domestic_abuse or any(map(_is_domestic_abuse, around))
         life.sensitivity = sorted({word for mark in around for word in mark.data.get("sensitivity", ())})
@@ -138,12 +139,6 @@ def _alert(
         "hold": [{"audience": p.audience, "reason": p.reason, "until": p.until} for p in life.pending],
         "reason": life.reason,
     }
-
-
-def _around(hot: Hot, because: Sequence[Mark]) -> list[Mark]:
-    """The evidence and all else of its cases: what is counted once, by its first event, is handled as all of it."""
-    ids, cases = {mark.event_id for mark in because}, {mark.case for mark in because if mark.case}
-    return [mark for mark in hot.marks if mark.event_id in ids or mark.case in cases]
 
 
 def _is_domestic_abuse(mark: Mark) -> bool:

@@ -37,14 +37,18 @@ def judge(look: Look, active: Active, desk: Desk) -> list[Change]:
     else:
         hot.wakes[active.rule.id] = wake
     changes = []
+    lives = look.lives(active.rule.id)
+    of_case: dict[str, list[Life]] = {}
+    for life in lives:
+        of_case.setdefault(life.case, []).append(life)
     for finding in findings:
-        change = _settle(hot, active, finding, desk)
+        change = _settle(hot, active, finding, lives, of_case.get(finding.case, ()), desk)
         if change is not None:
             changes.append(change)
     if active.rule.finished:
         return changes  # a late event does not take back what was a notice
     found = {finding.case for finding in findings}
-    for life in look.lives(active.rule.id):
+    for life in lives:
         if life.open and life.case not in found:
             changes.append(close(hot, active, life, "withdrawn", "a later event shows that it does not hold", None))
     return changes
@@ -79,9 +83,10 @@ def _find(look: Look, active: Active, *, closed: bool = True) -> tuple[list[Find
     return active.rule.find(look.of_rule(consumed, frozenset(open_cases)), active.parameters)
 
 
-def _settle(hot: Hot, active: Active, finding: Finding, desk: Desk) -> Change | None:
-    of_rule = [life for life in hot.lives if life.rule == active.rule.id]
-    lives = [life for life in of_rule if life.case == finding.case]
+def _settle(
+    hot: Hot, active: Active, finding: Finding, of_rule: Sequence[Life], lives: Sequence[Life], desk: Desk
+) -> Change | None:
+    """What a finding changes, by the rule's alerts and those of the finding's case."""
     standing = next((life for life in lives if life.open), None)
     ids = {mark.event_id for mark in finding.because}
     if standing is not None:

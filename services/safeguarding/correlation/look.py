@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any
 
 from safeguarding.correlation.record import Hot, Life, Mark
@@ -56,13 +56,24 @@ class Look:
         other.consumed, other.open = consumed, open_cases
         return other
 
+    def these(self, event_ids: Iterable[str]) -> list[Mark]:
+        """The marks of these events that are in the record, by time of occurrence."""
+        known: dict[str, Mark] = self.once(_by_id)
+        return sorted((known[event_id] for event_id in event_ids if event_id in known), key=_place)
+
+    def around(self, because: Iterable[Mark]) -> Iterator[Mark]:
+        """Some events and all else of their cases: what counts once, by its first event, is handled as all of it."""
+        cases: dict[str, list[Mark]] = self.once(_by_case)
+        yield from (mark for mark in because if not mark.case)
+        yield from (mark for case in {mark.case for mark in because if mark.case} for mark in cases.get(case, ()))
+
     def lives(self, rule: str) -> list[Life]:
         """Alerts of a rule, oldest first."""
         return [life for life in self.hot.lives if life.rule == rule]
 
-    def sent(self, rule: str, case: str) -> bool:
-        """Whether a notice of a rule has left for anybody, for a case; a held one has not."""
-        return any(life.told for life in self.hot.lives if life.rule == rule and life.case == case)
+    def sent(self, rule: str) -> set[str]:
+        """Cases of which a notice of a rule has left for anybody; a held one has not."""
+        return {life.case for life in self.hot.lives if life.rule == rule and life.told}
 
     def _by_type(self) -> dict[str, list[Mark]]:
         if self._groups is None:
@@ -71,6 +82,18 @@ class Look:
                 groups.setdefault(mark.type, []).append(mark)
             self._groups = groups
         return self._groups
+
+
+def _by_id(look: Look) -> dict[str, Mark]:
+    return {mark.event_id: mark for mark in look.hot.marks}
+
+
+def _by_case(look: Look) -> dict[str, list[Mark]]:
+    cases: dict[str, list[Mark]] = {}
+    for mark in look.hot.marks:
+        if mark.case:
+            cases.setdefault(mark.case, []).append(mark)
+    return cases
 
 
 def _place(mark: Mark) -> tuple[int, str]:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
-from typing import NamedTuple
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from itertools import accumulate
+from typing import NamedTuple, overload
 
 from safeguarding.correlation.calendar import add_months
 from safeguarding.correlation.record import Mark
@@ -62,22 +63,81 @@ class Span(NamedTuple):
         return f"{self.months} months" if self.months != 1 else "1 month"
 
 
-def widest(found: Sequence[Unit], span: Span) -> list[Sequence[Unit]]:
+class Stretch(Sequence[Unit]):
+    """Units that follow one another: a window, of which nothing is copied.
+
+    Attributes:
+        found: the units among which they stand.
+        start: place of the first.
+        end: place after the last.
+    """
+
+    __slots__ = ("end", "found", "start")
+
+    def __init__(self, found: Sequence[Unit], start: int, end: int) -> None:
+        self.found, self.start, self.end = found, start, end
+
+    def __len__(self) -> int:
+        return self.end - self.start
+
+    @overload
+    def __getitem__(self, place: int) -> Unit: ...
+    @overload
+    def __getitem__(self, place: slice) -> Sequence[Unit]: ...
+    def __getitem__(self, place: int | slice) -> Unit | Sequence[Unit]:
+        return self.found[self.start : self.end][place]
+
+    def __iter__(self) -> Iterator[Unit]:
+        return iter(self.found[self.start : self.end])
+
+
+def widest(found: Sequence[Unit], span: Span) -> list[Stretch]:
     """Every window that no other window holds.
 
     Args:
         found: units in order of occurrence.
         span: length of the window; one that begins at a unit holds all that one begun earlier would have held of it.
     """
-    windows: list[Sequence[Unit]] = []
+    windows: list[Stretch] = []
     end = 0
     for start, unit in enumerate(found):
         limit, before = span.end(unit.first.day), end
         while end < len(found) and found[end].first.day < limit:
             end += 1
         if end > before:
-            windows.append(found[start:end])
+            windows.append(Stretch(found, start, end))
     return windows
+
+
+def counter(found: Sequence[Unit], counts: Callable[[Unit], bool]) -> Callable[[Stretch], int]:
+    """How many units of a window count, whatever its length, at one look at each unit.
+
+    Args:
+        found: units in order of occurrence.
+        counts: whether a unit counts.
+    """
+    sums = list(accumulate(map(counts, found), initial=0))
+    return lambda window: sums[window.end] - sums[window.start]
+
+
+def kinds(windows: Iterable[Stretch], kind: Callable[[Unit], object]) -> Iterator[int]:
+    """How many kinds of units each window holds.
+
+    Args:
+        windows: those of `widest`, in order.
+        kind: what parts one kind from another.
+    """
+    held: dict[object, int] = {}
+    start = end = 0
+    for window in windows:
+        for unit in window.found[end : window.end]:
+            held[kind(unit)] = held.get(kind(unit), 0) + 1
+        for unit in window.found[start : window.start]:
+            left = held[kind(unit)] = held[kind(unit)] - 1
+            if not left:
+                del held[kind(unit)]
+        start, end = window.start, window.end
+        yield len(held)
 
 
 def inside(found: Sequence[Unit], windows: Iterable[Sequence[Unit]]) -> list[Unit]:
@@ -85,7 +145,13 @@ def inside(found: Sequence[Unit], windows: Iterable[Sequence[Unit]]) -> list[Uni
 
     Args:
         found: units in order of occurrence.
-        windows: the windows that hold enough.
+        windows: those that hold enough; of `widest`, in its order.
     """
-    held = {unit.first.event_id for window in windows for unit in window}
+    held, seen = set[str](), dict[int, int]()
+    for window in windows:
+        if isinstance(window, Stretch):  # each unit once, although windows lie over one another
+            start = max(window.start, seen.get(id(window.found), 0))
+            seen[id(window.found)] = max(window.end, start)
+            window = Stretch(window.found, start, window.end)
+        held.update(unit.first.event_id for unit in window)
     return [unit for unit in found if unit.first.event_id in held]

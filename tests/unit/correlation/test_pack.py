@@ -181,6 +181,7 @@ def test_which_alerts_are_finished_when_raised():
         "closing-code",
         "da-health-notice",
         "encompass-notice",
+        "referral-feedback",
         "relapse-signs",
         "status-to-health",
     }

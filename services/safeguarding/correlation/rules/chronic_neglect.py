@@ -13,7 +13,7 @@ from safeguarding.correlation.near import best
 from safeguarding.correlation.parameters import MOST_MONTHS
 from safeguarding.correlation.parameters import Parameters as Base
 from safeguarding.correlation.record import Mark
-from safeguarding.correlation.windows import Span, Unit, inside, widest
+from safeguarding.correlation.windows import Span, Unit, counter, inside, kinds, widest
 
 _ASSESSED = frozenset({"hub.neglect_assessment.completed"})
 
@@ -54,8 +54,8 @@ def _kinds(marks: Sequence[Mark]) -> list[Unit]:
     return [Unit(of_kind[0], 0, of_kind) for of_kind in found.values()]
 
 
-def _types(window: Sequence[Unit]) -> int:
-    return len({unit.first.data["neglect_type"] for unit in window})
+def _type(unit: Unit) -> object:
+    return unit.first.data["neglect_type"]
 
 
 def _worsening(before: Mark, after: Mark, parameters: Parameters) -> int:
@@ -68,13 +68,14 @@ def _worsening(before: Mark, after: Mark, parameters: Parameters) -> int:
 
 def find(look: Look, parameters: Parameters) -> tuple[list[Finding], int | None]:
     """Every concern in a window of enough types, and both assessments of every worsening."""
-    kinds = _kinds(look.marks(CONCERN_RAISED))
+    found = _kinds(look.marks(CONCERN_RAISED))
     assessed = [Unit(mark, 0, [mark]) for mark in look.marks(_ASSESSED)]
-    if len(kinds) < parameters.types and len(assessed) < 2:
+    if len(found) < parameters.types and len(assessed) < 2:
         return [], None
     spent = look.consumed.get("", frozenset())
-    windows = widest(kinds, parameters.span)
-    holding = [list(w) for w in windows if _types(w) >= parameters.types and any(not u.is_among(spent) for u in w)]
+    windows = widest(found, parameters.span)
+    types, new = list(kinds(windows, _type)), counter(found, lambda unit: not unit.is_among(spent)) if spent else len
+    holding: list[Sequence[Unit]] = [w for w, n in zip(windows, types, strict=True) if n >= parameters.types and new(w)]
     worst = 0
     for later, after in enumerate(assessed):
         for before in reversed(assessed[:later]):
@@ -86,12 +87,10 @@ def find(look: Look, parameters: Parameters) -> tuple[list[Finding], int | None]
                 holding.append([before, after])
     if not holding:
         return [], None
-    found = sorted([*kinds, *assessed], key=lambda unit: (unit.first.occurred_at, unit.first.event_id))
-    because = [unit.first for unit in inside(found, holding)]
+    both = sorted([*found, *assessed], key=lambda unit: (unit.first.occurred_at, unit.first.event_id))
+    because = [unit.first for unit in inside(both, holding)]
     observed = [
-        Seen(
-            f"types of neglect within {parameters.span.words}", max(map(_types, windows), default=0), parameters.types
-        ),
+        Seen(f"types of neglect within {parameters.span.words}", max(types, default=0), parameters.types),
         Seen("areas in which a neglect tool's grade is worse", worst, parameters.areas),
     ]
     return [Finding("", because, observed, parameters.urgency, parameters.audiences)], None
@@ -112,7 +111,7 @@ def near(look: Look, parameters: Parameters) -> list[Reach]:
         return [Seen("new since the last close", sum(not u.is_among(spent) for u in window), 1)] * bool(spent)
 
     def types(window: Sequence[Unit]) -> list[Seen]:
-        return [Seen("types of neglect", _types(window), parameters.types), *new(window)]
+        return [Seen("types of neglect", len(set(map(_type, window))), parameters.types), *new(window)]
 
     def worse(pair: Sequence[Unit]) -> list[Seen]:
         areas = _worsening(pair[0].first, pair[1].first, parameters) if pair else 0

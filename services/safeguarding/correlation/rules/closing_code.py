@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pydantic import Field
 
-from safeguarding.correlation.absence import belongs, reference
+from safeguarding.correlation.absence import Answers, reference
 from safeguarding.correlation.finding import Finding, Rule, Say, Seen
 from safeguarding.correlation.incidents import CLOSINGS, DA_TYPES, da_incidents
 from safeguarding.correlation.look import Look
@@ -30,10 +30,10 @@ def find(look: Look, parameters: Parameters) -> tuple[list[Finding], int | None]
         for mark in look.marks(CLOSINGS)
         if not mark.backfill and mark.data["closing_code"].strip().casefold() != parameters.code.casefold()
     ]
-    findings = []
+    findings, closings = [], Answers(others)
     for incident in da_incidents(look) if others else ():
         start = next((mark for mark in incident.marks if mark.direct), None)
-        closing = next((mark for mark in others if start is not None and belongs(start, mark)), None)
+        closing = closings.to(start) if start is not None else None
         if closing is not None:
             seen = [Seen(f"closed with another code than {parameters.code}", 1)]
             findings.append(Finding(incident.case, [closing], seen, parameters.urgency, parameters.audiences))

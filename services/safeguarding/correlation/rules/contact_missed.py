@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from pydantic import Field
 
@@ -13,7 +13,7 @@ from safeguarding.correlation.near import best
 from safeguarding.correlation.parameters import MOST_MONTHS
 from safeguarding.correlation.parameters import Parameters as Base
 from safeguarding.correlation.record import Mark
-from safeguarding.correlation.windows import Span, Unit, inside, units, widest
+from safeguarding.correlation.windows import Span, Unit, counter, inside, units, widest
 
 _MISSED = "health.hcp_contact.missed"
 _COMPLETED = frozenset({"health.hcp_contact.completed"})
@@ -35,9 +35,15 @@ def _span(parameters: Parameters) -> Span:
     return Span(months=parameters.months)
 
 
-def _is_open(mark: Mark, completed: Sequence[Mark]) -> bool:
+def _made_good(completed: Sequence[Mark]) -> dict[str, int]:
+    """When each contact was last completed."""
+    return {mark.data["contact"]: mark.occurred_at for mark in completed}  # by time: the last one stays
+
+
+def _is_open(mark: Mark, made_good: Mapping[str, int]) -> bool:
     """Whether a contact was missed and has not been made good since."""
-    return not any(m.data["contact"] == mark.data["contact"] and m.occurred_at >= mark.occurred_at for m in completed)
+    last = made_good.get(mark.data["contact"])
+    return last is None or last < mark.occurred_at
 
 
 def find(look: Look, parameters: Parameters) -> tuple[list[Finding], int | None]:
@@ -46,13 +52,15 @@ def find(look: Look, parameters: Parameters) -> tuple[list[Finding], int | None]
     missed = [mark for unit in found for mark in unit.marks if mark.type == _MISSED]
     if not missed or len(found) < 2:
         return [], None
-    completed = look.marks(_COMPLETED)
-    still = {mark.event_id for mark in missed if _is_open(mark, completed)}
+    good = _made_good(look.marks(_COMPLETED))
+    still = frozenset(mark.event_id for mark in missed if _is_open(mark, good))
     spent = look.consumed.get("", frozenset())
-    windows = [w for w in widest(found, _span(parameters)) if len(w) > 1 and any(not u.is_among(spent) for u in w)]
-    holding = [window for window in windows if any(mark.event_id in still for unit in window for mark in unit.marks)]
-    made_good = not holding
-    evidence = inside(found, holding or [w for w in windows if any(_has_missed(unit) for unit in w)])
+    new = counter(found, lambda unit: not unit.is_among(spent)) if spent else len
+    windows = [window for window in widest(found, _span(parameters)) if len(window) > 1 and new(window)]
+    waiting = counter(found, lambda unit: unit.is_among(still))
+    holding = [window for window in windows if waiting(window)]
+    made_good, has_missed = not holding, counter(found, _has_missed)
+    evidence = inside(found, holding or [window for window in windows if has_missed(window)])
     if not evidence or (made_good and not look.open):
         return [], None
     observed = [
@@ -68,10 +76,10 @@ def find(look: Look, parameters: Parameters) -> tuple[list[Finding], int | None]
 def near(look: Look, parameters: Parameters) -> list[Reach]:
     """The best window: a missed contact that has not been made good, and another concern."""
     found, spent = units(look.marks(CONCERN_TYPES), concern_level), look.consumed.get("", frozenset())
-    completed, span = look.marks(_COMPLETED), _span(parameters)
+    good, span = _made_good(look.marks(_COMPLETED)), _span(parameters)
 
     def weigh(window: Sequence[Unit]) -> list[Seen]:
-        missed = [mark for unit in window for mark in unit.marks if mark.type == _MISSED and _is_open(mark, completed)]
+        missed = [mark for unit in window for mark in unit.marks if mark.type == _MISSED and _is_open(mark, good)]
         seen = [Seen("missed contacts not made good", min(1, len(missed)), 1), Seen("concerns", len(window), 2)]
         new = sum(not unit.is_among(spent) for unit in window)
         return seen + [Seen("new since the last close", new, 1)] * bool(spent)

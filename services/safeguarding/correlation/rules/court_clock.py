@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pydantic import Field, model_validator
 
-from safeguarding.correlation.absence import answer_to, reference
+from safeguarding.correlation.absence import Answers, reference
 from safeguarding.correlation.calendar import duration_words, moment_words
 from safeguarding.correlation.finding import NINETY_DAYS, Finding, Rule, Say, Seen
 from safeguarding.correlation.look import Look
@@ -45,7 +45,7 @@ def find(look: Look, parameters: Parameters) -> tuple[list[Finding], int | None]
     start, court = asked[0], asked[-1].data["court_at"]
     length = court - start.occurred_at
     dues = [start.occurred_at - (-length * part // 100) for part in (parameters.raise_at, parameters.escalate_at)]
-    answer = answer_to(start, look.marks(_GIVEN))
+    answer = Answers(look.marks(_GIVEN)).to(start)
     passed = 100 * (look.clock - start.occurred_at) // length if length > 0 else 100
     finding = Finding(
         "",

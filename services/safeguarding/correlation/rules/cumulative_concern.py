@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from functools import partial
 from typing import NamedTuple
 
@@ -13,7 +13,7 @@ from safeguarding.correlation.look import Look
 from safeguarding.correlation.marks import CONCERN_TYPES, concern_level, is_routine
 from safeguarding.correlation.near import best
 from safeguarding.correlation.parameters import Dials, Window, any_on
-from safeguarding.correlation.windows import Unit, inside, units, widest
+from safeguarding.correlation.windows import Stretch, Unit, counter, inside, kinds, units, widest
 
 
 class Tier(Window):
@@ -59,12 +59,33 @@ class Weight(NamedTuple):
 
 
 def _weigh(window: Sequence[Unit], spent: frozenset[str], parameters: Parameters) -> Weight:
-    judged = [unit for unit in window if not all(is_routine(mark) for mark in unit.marks)]
+    judged = [unit for unit in window if _is_judged(unit)]
     routine = len(window) - len(judged)
     if parameters.routine_once:
         routine = len({unit.first.type for unit in window} - {unit.first.type for unit in judged})
     new = len(window) if not spent else sum(not unit.is_among(spent) for unit in window)
     return Weight(len(judged) + routine, len({unit.first.agency for unit in window}), len(judged), new)
+
+
+def _weights(
+    found: Sequence[Unit], windows: Sequence[Stretch], spent: frozenset[str], parameters: Parameters
+) -> Iterator[Weight]:
+    """What each window holds: as `_weigh` says, at one look at each unit."""
+    if parameters.routine_once:
+        yield from (_weigh(window, spent, parameters) for window in windows)
+        return
+    judged = counter(found, _is_judged) if parameters.judged_at_least else len
+    new = counter(found, lambda unit: not unit.is_among(spent)) if spent else len
+    for window, agencies in zip(windows, kinds(windows, _agency), strict=True):
+        yield Weight(len(window), agencies, judged(window), new(window))
+
+
+def _is_judged(unit: Unit) -> bool:
+    return not all(map(is_routine, unit.marks))
+
+
+def _agency(unit: Unit) -> str:
+    return unit.first.agency
 
 
 def find(look: Look, parameters: Parameters) -> tuple[list[Finding], int | None]:
@@ -78,8 +99,8 @@ def find(look: Look, parameters: Parameters) -> tuple[list[Finding], int | None]
     observed: list[Seen] = []
     for tier in tiers:
         most = (0, 0)
-        for window in widest(found, tier.span):
-            weight = _weigh(window, spent, parameters)
+        windows = widest(found, tier.span)
+        for window, weight in zip(windows, _weights(found, windows, spent, parameters), strict=True):
             most = max(most, weight[:2])
             if (
                 weight.concerns >= tier.concerns

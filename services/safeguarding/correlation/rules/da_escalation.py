@@ -13,7 +13,7 @@ from safeguarding.correlation.marks import LEVELS
 from safeguarding.correlation.near import best
 from safeguarding.correlation.parameters import Dials, Window, any_on
 from safeguarding.correlation.record import Mark
-from safeguarding.correlation.windows import Unit, inside, widest
+from safeguarding.correlation.windows import Unit, counter, inside, widest
 
 
 class Incidents(Window):
@@ -50,11 +50,14 @@ def words(parameters: Parameters) -> str:
 def _rises(found: Sequence[Unit], look: Look, parameters: Parameters) -> list[list[Unit]]:
     """Pairs of cases: the form before, and the one that is graver."""
     unit_of = {mark.event_id: unit for unit in found for mark in unit.marks}
-    pairs, seen = [], list[Mark]()
+    pairs: list[list[Unit]] = []
+    last: Mark | None = None
+    before: Mark | None = None  # the last form of another case than this one's
     for form in look.marks(FORMS):
         unit = unit_of[form.event_id]
-        before = next((f for f in reversed(seen) if unit_of[f.event_id] is not unit), None)
-        seen.append(form)
+        if last is not None and unit_of[last.event_id] is not unit:
+            before = last
+        last = form
         if before is None or form.day >= parameters.rise.span.end(before.day):
             continue
         level = grade_level(form)
@@ -80,7 +83,8 @@ def find(look: Look, parameters: Parameters) -> tuple[list[Finding], int | None]
     if tier.on:
         windows = widest(found, tier.span)
         enough = max(tier.count, parameters.judged_at_least)  # every incident is one, none is a routine signal
-        holding += [window for window in windows if len(window) >= enough and new(window)]
+        fresh = counter(found, lambda unit: not unit.is_among(spent)) if spent else None
+        holding += [w for w in windows if len(w) >= enough and (fresh is None or fresh(w) >= least_new)]
         most = max(len(window) for window in windows)
         observed.append(Seen(f"domestic-abuse incidents within {tier.span.words}", most, tier.count))
     if parameters.rise.on:

@@ -31,7 +31,7 @@ def words(parameters: Parameters) -> str:
 
 def find(look: Look, parameters: Parameters) -> tuple[list[Finding], int | None]:
     """One finding a case without a sent notice; a child not of school age is a recorded reason."""
-    findings, wakes = [], []
+    findings, wakes, sent = [], [], look.sent(NOTICE)
     for incident in da_incidents(look):
         if not incident.live or not parameters.holds(look.hot, incident.heard_at):
             continue
@@ -45,7 +45,7 @@ def find(look: Look, parameters: Parameters) -> tuple[list[Finding], int | None]
             parameters.audiences,
         )
         due = start.occurred_at + parameters.hours * HOUR
-        if look.sent(NOTICE, case):
+        if case in sent:
             if case in look.open:
                 findings.append(finding._replace(resolved=f"the notice was sent after {hours} h"))
         elif due <= look.due:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from safeguarding.correlation.absence import belongs
+from safeguarding.correlation.absence import Answers
 from safeguarding.correlation.finding import NINETY_DAYS, Finding, Rule, Say, Seen
 from safeguarding.correlation.look import Look
 from safeguarding.correlation.parameters import Parameters as Base
@@ -26,9 +26,9 @@ def words(parameters: Parameters) -> str:  # no numbers
 
 def _standing(opened: Sequence[Mark], closed: Sequence[Mark]) -> list[Mark]:
     """Those of a caseload that nobody has closed since; the earliest of each case."""
-    cases: dict[str, Mark] = {}
+    cases, ends = dict[str, Mark](), Answers(closed)
     for mark in opened:
-        if not any(belongs(mark, end) and end.occurred_at >= mark.occurred_at for end in closed):
+        if ends.to(mark, mark.occurred_at) is None:
             cases.setdefault(mark.case or mark.event_id, mark)
     return list(cases.values())
 

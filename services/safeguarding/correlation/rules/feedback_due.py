@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from pydantic import Field
 
-from safeguarding.correlation.absence import Awaited, Step, overdue, pending
+from safeguarding.correlation.absence import Answers, Awaited, Step, overdue, pending
 from safeguarding.correlation.calendar import working_days_after, working_days_words
 from safeguarding.correlation.finding import Finding, Rule, Say
 from safeguarding.correlation.look import Look
@@ -37,10 +37,10 @@ def _awaited(look: Look, parameters: Parameters) -> Iterator[Awaited]:
             told.append(mark)
         elif not mark.backfill:
             untold.setdefault(mark.answers or mark.case or mark.event_id, []).append(mark)
+    answers = Answers(told)
     for case, starts in untold.items():
         # one decision told of does not tell of a later one
-        since = [mark for mark in told if mark.occurred_at >= starts[0].occurred_at]
-        start, answer = pending(starts, since, look.consumed.get(case, ()))
+        start, answer = pending(starts, answers, look.consumed.get(case, ()), starts[0].occurred_at)
         steps = [Step(working_days_after(start.occurred_at, parameters.days), parameters.audiences)]
         yield Awaited(case, start, answer, steps, "hours since the decision", "the referrer was told")
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from pydantic import Field
 
-from safeguarding.correlation.absence import Awaited, Step, answer_to, overdue, reference
+from safeguarding.correlation.absence import Answers, Awaited, Step, overdue, reference
 from safeguarding.correlation.finding import Finding, Rule, Say
 from safeguarding.correlation.incidents import CLOSINGS, DA_TYPES, da_incidents
 from safeguarding.correlation.look import Look
@@ -27,12 +27,12 @@ def words(parameters: Parameters) -> str:
 
 
 def _awaited(look: Look, parameters: Parameters) -> Iterator[Awaited]:
-    closings = look.marks(CLOSINGS)
+    closings = Answers(look.marks(CLOSINGS))
     for incident in da_incidents(look):
         if incident.with_child:
             start = incident.with_child[0]
             steps = [Step(start.occurred_at + parameters.hours * HOUR, parameters.audiences)]
-            answer = answer_to(start, closings)
+            answer = closings.to(start)
             yield Awaited(incident.case, start, answer, steps, "hours open", "the incident was closed")
 
 

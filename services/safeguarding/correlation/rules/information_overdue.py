@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from pydantic import Field
 
-from safeguarding.correlation.absence import Awaited, Step, overdue, pending
+from safeguarding.correlation.absence import Answers, Awaited, Step, by_agency, overdue, pending
 from safeguarding.correlation.calendar import date_words, moment_words, working_days_after, working_days_words
 from safeguarding.correlation.finding import Finding, Rule, Say
 from safeguarding.correlation.look import Look
@@ -41,12 +41,11 @@ def _awaited(look: Look, parameters: Parameters) -> Iterator[Awaited]:
     for mark in look.marks(_ASKED):
         if not mark.backfill:
             asked.setdefault((mark.case or mark.event_id, mark.data["from_agency"]), []).append(mark)
-    answers = look.marks(_ANSWERED)
+    answers, none = by_agency(look.marks(_ANSWERED)), Answers(())
     for (case, agency), starts in asked.items():
         # one case may ask several agencies; each waits for itself
         each = f"{case}|{agency}"
-        given = [mark for mark in answers if mark.data["from_agency"] == agency]
-        start, answer = pending(starts, given, look.consumed.get(each, ()))
+        start, answer = pending(starts, answers.get(agency, none), look.consumed.get(each, ()))
         roles = [f"agency:{agency}" if role == "asked" else role for role in parameters.audiences]
         steps = [Step(_due(start, parameters), roles)]
         yield Awaited(each, start, answer, steps, "hours without an answer", "the information came")

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from bisect import bisect_right
+from collections.abc import Callable, Mapping, Sequence
 
 from pydantic import Field
 
@@ -71,14 +72,17 @@ def _has_school_nurse(look: Look, meeting: Mark) -> bool:
 _STANDING: Mapping[Invitee, Callable[[Look, Mark], bool]] = {"gp": _registered, "school_nurse": _has_school_nurse}
 
 
-def _is_involved(service: Invitee, meeting: Mark, look: Look, span: Span) -> bool:
+def _showing(service: Invitee, look: Look) -> list[Mark]:
+    """Events that show a service to be involved."""
+    marks = look.marks(_SHOWN_BY.get(service, frozenset()))
+    return [mark for mark in marks if service != "dental" or _is_dental(mark)]
+
+
+def _is_involved(service: Invitee, meeting: Mark, shown: Sequence[Mark], look: Look, span: Span) -> bool:
     if service in _STANDING:
         return _STANDING[service](look, meeting)
-    return any(
-        mark.occurred_at <= meeting.occurred_at and meeting.day < span.end(mark.day)
-        for mark in look.marks(_SHOWN_BY.get(service, frozenset()))
-        if service != "dental" or _is_dental(mark)
-    )
+    before = bisect_right(shown, meeting.occurred_at, key=lambda mark: mark.occurred_at)
+    return before > 0 and meeting.day < span.end(shown[before - 1].day)
 
 
 def find(look: Look, parameters: Parameters) -> tuple[list[Finding], int | None]:
@@ -87,6 +91,7 @@ def find(look: Look, parameters: Parameters) -> tuple[list[Finding], int | None]
     for mark in look.marks(_MEETING):
         if not mark.backfill:
             meetings[mark.case or f"{mark.data['kind']}|{mark.data['at']}"] = mark
+    shown = {service: _showing(service, look) for service in parameters.services} if meetings else {}
     span = Span(months=parameters.months)
     told = {life.case: life.because for life in look.lives(RULE.id) if life.open}
     findings = []
@@ -94,7 +99,7 @@ def find(look: Look, parameters: Parameters) -> tuple[list[Finding], int | None]
         missing = [
             service
             for service in parameters.services
-            if service not in meeting.data["invited"] and _is_involved(service, meeting, look, span)
+            if service not in meeting.data["invited"] and _is_involved(service, meeting, shown[service], look, span)
         ]
         # a new practice, or what is no longer remembered, invites nobody to a meeting of before
         if missing or meeting.event_id in told.get(case, ()):

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
+from collections.abc import Sequence
+from typing import NamedTuple
+
 from pydantic import Field
 
 from safeguarding.correlation.calendar import date_words
@@ -37,25 +41,36 @@ def _couples(marks: list[Mark]) -> set[tuple[str, str]]:
     return {(v, p) for v in victims for mark in marks for p in mark.data.get("perpetrators", ())}
 
 
+class Referral(NamedTuple):
+    """A form that went to MARAC; in order of time."""
+
+    at: int
+    event_id: str
+    form: Mark
+    case: str
+
+
 def find(look: Look, parameters: Parameters) -> tuple[list[Finding], int | None]:
     """One finding a case that comes after a referral of the same two people."""
     cases: dict[str, list[Mark]] = {}
     for mark in look.marks(_TYPES):
         if is_domestic_abuse(mark) or mark.data.get("category") == "domestic_abuse":
             cases.setdefault(mark.case or mark.event_id, []).append(mark)
-    referred = [
-        (case, form) for case, marks in cases.items() for form in marks if form.data.get("marac_referred") is True
-    ]
+    couples = {case: _couples(marks) for case, marks in cases.items()}
+    referred: dict[tuple[str, str], list[Referral]] = {}
+    for case, marks in cases.items():
+        for form in marks:
+            for couple in couples[case] if form.data.get("marac_referred") is True else ():
+                referred.setdefault(couple, []).append(Referral(form.occurred_at, form.event_id, form, case))
     if not referred or len(cases) < 2:
         return [], None
-    couples = {case: _couples(marks) for case, marks in cases.items()}
+    for forms in referred.values():
+        forms.sort()
     span = Span(months=parameters.months)
     findings = []
     for case, marks in cases.items():
-        earlier = [
-            (form, span.end(form.day)) for other, form in referred if other != case and couples[other] & couples[case]
-        ]
-        pair = next((found for mark in marks if (found := _repeat(mark, earlier))), None)
+        earlier = [referred[couple] for couple in couples[case] if couple in referred]
+        pair = next((found for mark in marks if (found := _repeat(mark, case, earlier, span))), None)
         if pair is not None:
             days = pair[1].day - pair[0].day
             seen = [Seen("days since the last MARAC referral", days)]
@@ -63,15 +78,20 @@ def find(look: Look, parameters: Parameters) -> tuple[list[Finding], int | None]
     return findings, None
 
 
-def _repeat(mark: Mark, earlier: list[tuple[Mark, int]]) -> list[Mark] | None:
-    """The last referral before an event and the event, if the one is recent enough."""
+def _repeat(mark: Mark, case: str, earlier: Sequence[Sequence[Referral]], span: Span) -> list[Mark] | None:
+    """The last referral of another case before an event and the event, if the one is recent enough."""
     if mark.backfill:
         return None
-    before = [(form, end) for form, end in earlier if form.occurred_at <= mark.occurred_at]
+    before = [found for forms in earlier if (found := _last(forms, case, mark.occurred_at))]
     if not before:
         return None
-    form, end = max(before, key=lambda one: (one[0].occurred_at, one[0].event_id))
-    return [form, mark] if mark.day < end else None
+    form = max(before).form
+    return [form, mark] if mark.day < span.end(form.day) else None
+
+
+def _last(forms: Sequence[Referral], case: str, until: int) -> Referral | None:
+    place = bisect_right(forms, until, key=lambda one: one.at)
+    return next((forms[n] for n in range(place - 1, -1, -1) if forms[n].case != case), None)
 
 
 def tell(finding: Finding, audience: str, look: Look, parameters: Parameters) -> Say:  # same for all

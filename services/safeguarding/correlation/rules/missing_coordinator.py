@@ -12,7 +12,7 @@ from safeguarding.correlation.near import best
 from safeguarding.correlation.parameters import MOST_DAYS
 from safeguarding.correlation.parameters import Parameters as Base
 from safeguarding.correlation.record import Mark
-from safeguarding.correlation.windows import Span, Unit, inside, units, widest
+from safeguarding.correlation.windows import Span, Unit, counter, inside, units, widest
 
 _TYPES = frozenset({"police.missing.reported"})
 
@@ -44,7 +44,8 @@ def find(look: Look, parameters: Parameters) -> tuple[list[Finding], int | None]
     spent = look.consumed.get("", frozenset())
     span = Span(days=parameters.days)
     windows = widest(found, span)
-    holding = [w for w in windows if len(w) >= parameters.episodes and any(not unit.is_among(spent) for unit in w)]
+    new = counter(found, lambda unit: not unit.is_among(spent)) if spent else len
+    holding = [window for window in windows if len(window) >= parameters.episodes and new(window)]
     grave = [unit for unit in found if unit.level and parameters.cause_for_concern and not unit.is_among(spent)]
     evidence = inside(found, [*holding, grave])
     if not evidence:

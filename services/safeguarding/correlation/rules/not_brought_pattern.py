@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
 from functools import partial
 
@@ -13,7 +14,7 @@ from safeguarding.correlation.near import best
 from safeguarding.correlation.parameters import MOST_MONTHS
 from safeguarding.correlation.parameters import Parameters as Base
 from safeguarding.correlation.record import Mark
-from safeguarding.correlation.windows import Span, Unit, inside, widest
+from safeguarding.correlation.windows import Span, Stretch, Unit, counter, inside, widest
 from safeguarding.events.alert import Urgency
 
 _MISSED = frozenset({"health.appointment.was_not_brought"})
@@ -69,19 +70,13 @@ def _runs(missed: Sequence[Unit], attended: Sequence[Mark]) -> Iterator[list[Uni
 
 def _on_plan(missed: Sequence[Unit], statuses: Sequence[Mark]) -> list[Unit]:
     """Those missed on a day on which a plan for neglect stood, at whatever hour."""
-    return [unit for unit in missed if any(_stands(statuses, unit.first.day))]
+    days = [status.day for status in statuses]
+    return [unit for unit in missed if any(map(_is_neglect_plan, _on_day(statuses, days, unit.first.day)))]
 
 
-def _stands(statuses: Sequence[Mark], day: int) -> Iterator[bool]:
-    before = None
-    for status in statuses:
-        if status.day > day:
-            break
-        if status.day == day:
-            yield _is_neglect_plan(status)
-        else:
-            before = status
-    yield before is not None and _is_neglect_plan(before)
+def _on_day(statuses: Sequence[Mark], days: Sequence[int], day: int) -> Sequence[Mark]:
+    """The status that stood when a day began, and those of the day."""
+    return statuses[max(0, bisect_left(days, day) - 1) : bisect_right(days, day)]
 
 
 def _is_neglect_plan(status: Mark) -> bool:
@@ -99,22 +94,23 @@ def find(look: Look, parameters: Parameters) -> tuple[list[Finding], int | None]
     attended = look.marks(_ATTENDED)
     span = parameters.span
 
-    def enough(windows: Sequence[Sequence[Unit]], count: int) -> list[Sequence[Unit]]:
-        return [w for w in windows if len(w) >= count and any(not unit.is_among(spent) for unit in w)]
+    def enough(some: Sequence[Unit], count: int) -> tuple[list[Stretch], int]:
+        """Windows that hold enough, and the most that any holds."""
+        windows = widest(some, span)
+        new = counter(some, lambda unit: not unit.is_among(spent)) if spent else len
+        return [w for w in windows if len(w) >= count and new(w)], max(map(len, windows), default=0)
 
-    any_service = widest(missed, span)
-    one_service = [window for run in _runs(missed, attended) for window in widest(run, span)]
-    on_plan = widest(_on_plan(missed, look.marks(_STATUS)), span)
-    plan = enough(on_plan, parameters.on_a_plan)
-    holding = enough(one_service, parameters.at_one_service) + enough(any_service, parameters.at_any) + plan
-    evidence = inside(missed, holding)
+    any_service, most = enough(missed, parameters.at_any)
+    runs = [enough(run, parameters.at_one_service) for run in _runs(missed, attended)]
+    plan, most_on_plan = enough(_on_plan(missed, look.marks(_STATUS)), parameters.on_a_plan)
+    evidence = inside(missed, [*(window for windows, _ in runs for window in windows), *any_service, *plan])
     if not evidence:
         return [], None
     because = [unit.first for unit in evidence]
     observed = [
-        Seen("missed at one service in a row", max(map(len, one_service)), parameters.at_one_service),
-        Seen(f"missed at any service within {span.words}", max(map(len, any_service)), parameters.at_any),
-        Seen("missed on a plan for neglect", max(map(len, on_plan), default=0), parameters.on_a_plan),
+        Seen("missed at one service in a row", max(longest for _, longest in runs), parameters.at_one_service),
+        Seen(f"missed at any service within {span.words}", most, parameters.at_any),
+        Seen("missed on a plan for neglect", most_on_plan, parameters.on_a_plan),
     ]
     counted = because[-1].data.get("consecutive")
     if counted is not None:

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from pydantic import Field
 
-from safeguarding.correlation.absence import Awaited, Step, answer_to, overdue, reference
+from safeguarding.correlation.absence import Answers, Awaited, Step, by_agency, overdue, reference
 from safeguarding.correlation.calendar import moment_words, working_days_after, working_days_words
 from safeguarding.correlation.finding import Finding, Rule, Say
 from safeguarding.correlation.look import Look
@@ -51,17 +51,17 @@ def _roles(parameters: Parameters, agency: str) -> list[str]:
 
 def _awaited(look: Look, parameters: Parameters) -> Iterator[Awaited]:
     received = look.marks(_RECEIVED)
+    receipts, none = by_agency(received), Answers(())
     for case, sent in _by_case([mark for mark in look.marks(_SENT) if mark.direct], answered=False).items():
-        receipts = [mark for mark in received if mark.data["from_agency"] == sent.agency]
         due = sent.occurred_at + parameters.receipt_hours * HOUR
         steps = [Step(due, _roles(parameters, sent.agency))]
-        answer = answer_to(sent, receipts)
+        answer = receipts.get(sent.agency, none).to(sent)
         yield Awaited(case, sent, answer, steps, "hours without a receipt", "the hub received it")
-    decided = look.marks(_DECIDED)
+    decided = Answers(look.marks(_DECIDED))
     for case, receipt in _by_case(received, answered=True).items():
         due = working_days_after(receipt.occurred_at, parameters.decision_days)
         steps = [Step(due, _roles(parameters, receipt.data["from_agency"]))]
-        answer = answer_to(receipt, decided)
+        answer = decided.to(receipt)
         outcome = "" if answer is None else f" ({answer.data['outcome'].replace('_', ' ')})"
         over = f"the hub decided{outcome}"
         yield Awaited(f"{case}|decision", receipt, answer, steps, "hours without a decision", over)

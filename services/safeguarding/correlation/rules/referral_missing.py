@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from pydantic import Field, model_validator
 
-from safeguarding.correlation.absence import Awaited, Step, answer_to, overdue, reference
+from safeguarding.correlation.absence import Answers, Awaited, Step, overdue, reference
 from safeguarding.correlation.finding import Finding, Rule, Say
 from safeguarding.correlation.incidents import DA_TYPES, FORM
 from safeguarding.correlation.look import Look
@@ -62,10 +62,10 @@ def _awaited(look: Look, parameters: Parameters) -> Iterator[Awaited]:
     for mark in look.marks(DA_TYPES):
         if _starts(mark):
             starts.setdefault(mark.case or mark.event_id, mark)
-    answers = look.marks(_REFERRALS)
+    answers = Answers(look.marks(_REFERRALS))
     for case, start in starts.items():
         steps = [Step(start.occurred_at + step.hours * HOUR, step.audiences) for step in parameters.steps]
-        answer = answer_to(start, answers)
+        answer = answers.to(start)
         yield Awaited(case, start, answer, steps, "hours without a referral", "the referral arrived")
 
 

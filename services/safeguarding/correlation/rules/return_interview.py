@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Collection, Iterator, Sequence
 
 from pydantic import Field, model_validator
@@ -51,11 +52,16 @@ def _waiting(returns: Sequence[Mark], interviews: Sequence[Mark], settled: Colle
     """
     answered = [
         # one interview answers all returns before it, whatever reference it carries
-        (back, next((mark for mark in interviews if mark.occurred_at >= back.data["returned_at"]), None))
+        (back, _first_since(interviews, back.data["returned_at"]))
         for back in sorted(returns, key=lambda back: (back.data["returned_at"], back.event_id))
     ]
     alike = [one for one in answered if one[1] is answered[-1][1]]
     return next((one for one in alike if one[0].event_id not in settled), alike[0])
+
+
+def _first_since(interviews: Sequence[Mark], time: int) -> Mark | None:
+    place = bisect_left(interviews, time, key=lambda mark: mark.occurred_at)
+    return interviews[place] if place < len(interviews) else None
 
 
 def _awaited(look: Look, parameters: Parameters) -> Iterator[Awaited]:
