@@ -12,6 +12,7 @@ from pathlib import Path
 from kafka import KafkaConsumer, KafkaProducer, TopicPartition
 from kafka.admin import KafkaAdminClient
 from kafka.errors import CoordinatorNotAvailableError, NotCoordinatorError
+from kafka.structs import OffsetAndMetadata
 
 from agents.rooms import ROOMS
 from safeguarding.runtime.changelog import Replica
@@ -82,12 +83,24 @@ class OnKafka:
 
     def behind(self, room: str, inputs: Sequence[str]) -> int:
         """The same for a room with these inputs."""
-        names = [self.settings.topic_prefix + topic for topic in inputs]
+        kept, ends = self._kept(self.settings.topic_prefix + room), self._ends(inputs)
+        return sum(end - max(kept[place].offset if place in kept else 0, 0) for place, end in ends.items())
+
+    def ends(self, topics: Sequence[str]) -> dict[str, int]:
+        """Where topics end, by name and partition, as heartbeats name them."""
+        found = self._ends(topics).items()
+        return {f"{p.topic.removeprefix(self.settings.topic_prefix)}-{p.partition}": end for p, end in found}
+
+    def forget_offsets(self, room: str, inputs: Sequence[str]) -> None:
+        """Set the committed offsets of a room back to the beginning; nobody may be in its group."""
+        zero = {place: OffsetAndMetadata(0, "", -1) for place in self._ends(inputs)}
+        self._admin.alter_group_offsets(self.settings.topic_prefix + room, zero)
+
+    def _ends(self, topics: Sequence[str]) -> dict[TopicPartition, int]:
+        names = [self.settings.topic_prefix + topic for topic in topics]
         with self._reader() as reader:
             places = [TopicPartition(n, p) for n in names for p in reader.partitions_for_topic(n) or ()]
-            ends = reader.end_offsets(places)
-        kept = self._kept(self.settings.topic_prefix + room)
-        return sum(end - max(kept[place].offset if place in kept else 0, 0) for place, end in ends.items())
+            return dict(reader.end_offsets(places))
 
     def _kept(self, group: str) -> dict:
         try:
