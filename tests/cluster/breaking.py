@@ -153,9 +153,9 @@ def rules(run: "Chaos", _: str) -> None:
     pack = files("safeguarding.correlation").joinpath("pack.toml").read_text(encoding="utf-8")
     pack = re.sub(r'(?<=\[cumulative-concern\]\nversion = )"1"', f'"{run.packs + 1}"', pack)
     file = run.settings.state_dir / "pack.toml"
-    file.write_text(pack.replace("concerns = 3,", f"concerns = {2 + run.packs % 2},"), encoding="utf-8")
+    file.write_text(pack.replace("concerns = 3,", f"concerns = {3 - run.packs % 2},"), encoding="utf-8")
     command = [sys.executable, "-m", "safeguarding", "rules", "activate", str(file)]
-    subprocess.run(command, env=run.environment, check=True, capture_output=True, timeout=120)
+    subprocess.run(command, env=run.environment, check=True, stdout=subprocess.DEVNULL, timeout=120)
 
 
 def offsets(run: "Chaos", room: str) -> None:
@@ -187,7 +187,7 @@ def rolled(run: "Chaos") -> None:
     until(lambda: is_alive("intake", run.settings), "intake works")
     run.environment["PYTHONPATH"] = str(run.newer)
     command = [sys.executable, "-m", "safeguarding", "quarantine", "redrive", "--code", "SCHEMA_UNKNOWN", "--yes"]
-    subprocess.run(command, env=run.environment, check=True, capture_output=True, timeout=120)
+    subprocess.run(command, env=run.environment, check=True, stdout=subprocess.DEVNULL, timeout=120)
 
 
 FAULTS: dict[str, Callable[["Chaos", str], None]] = {

@@ -68,6 +68,10 @@ class OnKafka:
         for future in sent:
             future.get(30)
 
+    def topics(self) -> set[str]:
+        """Topics of ours that the broker knows."""
+        return {name for name in self._admin.list_topics() if name.startswith(self.settings.topic_prefix)}
+
     def members(self, room: str) -> list:
         """Workers in a room's group."""
         group = self.settings.topic_prefix + room

@@ -6,7 +6,6 @@ from collections.abc import Iterator
 from itertools import islice
 from threading import Thread
 
-from cluster.streams import published
 from safeguarding.errors import PublishError
 from safeguarding.producers.client import Publisher
 from safeguarding.producers.message import Message
@@ -25,7 +24,7 @@ class Publishing(Thread):
         sent: messages in the order of sending, by topic.
         acked: how many of them the broker has acknowledged.
         told: how often the client said that it had no answer.
-        now: publication time of the newest.
+        now: when what the newest tells of happened.
     """
 
     def __init__(self, settings: Settings, messages: Iterator[Message], a_second: float, *, direct: bool) -> None:
@@ -85,7 +84,7 @@ class Publishing(Thread):
         began = time.monotonic()
         for number, message in enumerate(self._messages, 1):
             if message.key:
-                self.now = published(message)
+                self.now = dict(message.headers)["ce_time"].decode()
             for each in (message, *(self._also.popleft() for _ in range(len(self._also)))):
                 self.sent.setdefault(each.topic, []).append(each.key)
                 yield each

@@ -9,7 +9,6 @@ from typing import Any
 
 from safeguarding.errors import Refused
 from safeguarding.events.acceptance import read
-from safeguarding.events.times import rfc3339
 from safeguarding.producers import borough
 from safeguarding.producers.message import Message, message_of
 from safeguarding.testing.builders import adult, child, event
@@ -67,8 +66,8 @@ def _poisoned(stream: Iterator[dict[str, Any]], dice: random.Random) -> Iterator
 
 
 def _wrong_clocks(stream: Iterator[dict[str, Any]], dice: random.Random) -> Iterator[Message]:
-    """All happens now, by the clock of a sender; the police's is two hours ahead, and schools' two hours behind."""
-    off = {"police": WELL_AHEAD, "education": -WELL_AHEAD}
+    """All happens now, by the clock of a sender; schools' is two hours ahead, and that of health two hours behind."""
+    off = {"education": WELL_AHEAD, "health": -WELL_AHEAD}
     for own in stream:
         now = (datetime.now(UTC) + off.get(own["agency"], timedelta(0))).isoformat(timespec="milliseconds")
         times = {"occurred_at": now, "recorded_at": now, "published_at": now}
@@ -113,10 +112,3 @@ def _stream(seed: int) -> Iterator[dict[str, Any]]:
         data, case = {"tool": "dash", "grade": "high"}, {"record_ref": f"R{number}", "case_ref": f"C{number}"}
         test = {"test": True} if number % 40 == 39 else {}
         yield event("police.da_form.completed", child(n), adult(n), at=at, data=data, **case, **test)
-
-
-def published(message: Message) -> str:
-    """When a message that this module made says that it was published."""
-    from safeguarding.wire.codec import decode_event
-
-    return rfc3339(decode_event(message.value)["published_at"])

@@ -19,12 +19,12 @@ from agents.behaviours import CHILDREN, command
 from agents.rooms import SOURCES, TOLD
 from cluster.conftest import container, free_port
 from cluster.kafka_driver import OnKafka, until
-from safeguarding.cli.topics import create_topics
+from safeguarding.cli.topics import create_topics, delete_topics
 from safeguarding.runtime.changelog import rows_of
 from safeguarding.runtime.rows import APPLIED
 from safeguarding.runtime.worker import is_alive
 from safeguarding.settings import Settings
-from safeguarding.wire.topics import ACCEPTED, FACTS, RAISED, changelog_topic
+from safeguarding.wire.topics import ACCEPTED, FACTS, QUARANTINED, RAISED, changelog_topic
 
 pytestmark = [pytest.mark.kafka, pytest.mark.timeout(300)]
 BACKLOG = 30_000
@@ -154,6 +154,37 @@ def test_the_owner_writes_again_over_what_a_replaced_worker_wrote_late(kafka: On
     newest = {record.key: record.value[8:] for record in records if record.key != APPLIED}
     assert newest == {b"a": b"2", b"b": b"1", b"c": b"1"}
     assert kafka.state("correlation") == newest
+
+
+def test_local_rows_of_another_cluster_are_set_aside(kafka: OnKafka, settings: Settings, tmp_path: Path):
+    """Same names, other topics: a cluster that was made anew, or a disk that came from somewhere else."""
+    kafka.append_all(FACTS, [(0, command("count", "a"))] * 5)
+    kafka.start("correlation")
+    kafka.settle()
+    kafka.stop()
+    delete_topics(settings)
+    until(lambda: not kafka.topics(), "the topics are gone")
+    create_topics(settings)
+    kafka.append_all(FACTS, [(0, command("count", "a"))] * 7)
+    kafka.start("correlation")
+    kafka.settle()
+    kafka.stop()
+    assert kafka.state("correlation") == {b"a": b"7"}
+    assert len(list(tmp_path.glob("state/**/rows-0-aside-*"))) == 1
+
+
+def test_what_identity_could_not_take_stays_out_when_it_is_mended_and_counts_when_it_comes_again(kafka: OnKafka):
+    for word in (b"word", b"fail word", b"word"):
+        kafka.append(ACCEPTED, word)
+    kafka.start("identity")
+    kafka.settle()
+    kafka.stop()
+    kafka.append(ACCEPTED, b"fail word")
+    mended = kafka.worker("mended identity")
+    until(lambda: kafka.lag("identity") == 0, "the mended room did the rest")
+    kafka.end(mended)
+    assert [json.loads(record.value or b"")[2] for record in kafka.records(FACTS)] == [["word", n] for n in (1, 2, 3)]
+    assert len(kafka.records(QUARANTINED)) == 1
 
 
 def test_a_header_whose_name_is_no_text_stops_nobody(kafka: OnKafka):

@@ -13,6 +13,7 @@ from safeguarding.errors import SafeguardingError
 if TYPE_CHECKING:
     from safeguarding.inquiry.log import Log
     from safeguarding.settings import Settings
+    from safeguarding.wire.room import Record
 
 
 def the_log(file: Path | None, *, is_log: bool, until: int | None = None) -> Log:
@@ -60,16 +61,28 @@ def log_on_kafka(settings: Settings) -> Log:
     Raises:
         BrokerAway: no broker answers, or the topic is not there.
     """
-    from safeguarding.cli.reader import TopicReader
     from safeguarding.inquiry.log import Log
-    from safeguarding.wire.topics import ACCEPTED
 
-    reader = TopicReader(settings, [ACCEPTED], from_start=True, patient=False)
+    return Log(records_on_kafka(settings), settings.clock)
+
+
+def records_on_kafka(settings: Settings) -> list[Record]:
+    """The log's records that hold something and that identity could take, as it does.
+
+    Raises:
+        BrokerAway: no broker answers, or the topic is not there.
+    """
+    from safeguarding.cli.reader import TopicReader
+    from safeguarding.wire.quarantine import left_out
+    from safeguarding.wire.topics import ACCEPTED, QUARANTINED
+
+    reader = TopicReader(settings, [ACCEPTED, QUARANTINED], from_start=True, patient=False)
     try:
-        (records,) = reader.until_end()
+        log, quarantine = reader.until_end()
     finally:
         reader.close()
-    return Log([record for record in records if record.value is not None], settings.clock)
+    bad = left_out(quarantine)
+    return [record for record in log if record.value is not None and record.offset not in bad]
 
 
 def moment(text: str | None) -> int | None:

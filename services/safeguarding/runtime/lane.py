@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from safeguarding.runtime.batch import Outcome, Quarantine, outcome
 from safeguarding.runtime.overlay import Backing
 from safeguarding.runtime.rows import Rows
+from safeguarding.wire.quarantine import refusal
 from safeguarding.wire.room import Record, Room
 
 
@@ -48,6 +49,9 @@ class Lane:
         made = outcome(self._room, good, self._backing, self._quarantine) if good else Outcome([], {}, end)
         if made.bad is None:
             made = made._replace(applied=end)
+        if len(good) < len(records):  # a death may have come between the quarantine and the receipt
+            bad = (record for record in records if record.offset in self._bad and record.offset < made.applied)
+            made = made._replace(outputs=[*made.outputs, *filter(None, map(refusal, bad))])
         return made._replace(outputs=[]) if records[0].offset < self.silent_until else made
 
     def split(self, records: Sequence[Record], most: int) -> Sequence[Record]:
@@ -72,6 +76,10 @@ class Lane:
     def done(self) -> int:
         """The offset that may be committed: everything before it is sent and kept."""
         return max(self.next, self.silent_until)
+
+    def leave_out(self, bad: Iterable[int]) -> None:
+        """These could not be taken before this start; mended or not, they count only when they are given back."""
+        self._bad.update(bad)
 
     def fold_again(self, bad: int) -> None:
         """Begin again from the log's beginning, without a record that could not be taken."""

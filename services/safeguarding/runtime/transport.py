@@ -140,7 +140,8 @@ class Consumer(driver.Consumer):  # type: ignore[misc]  # faust ships no types
         starts = {}
         for tp in sorted(new):
             committed = await call(kafka.committed, driver.TopicPartition(*tp))
-            starts[tp] = await self._engine.prepare(tp, Start(committed, beginnings[tp]))
+            start = Start(committed, beginnings[tp], await self._engine.quarantined())
+            starts[tp] = await self._engine.prepare(tp, start)
             log.info("ready", room=self._engine.room.name, topic=tp.topic, partition=tp.partition, offset=starts[tp])
         await self.seek_wait(starts)
         self._ready |= new

@@ -12,7 +12,7 @@ from fastavro import parse_schema
 from safeguarding.errors import ConfigurationError
 from safeguarding.wire.contract import CONTRACTS
 
-_MARKER = b"\xc3\x01"
+MARKER = b"\xc3\x01"  # begins every message
 
 
 class Schema(NamedTuple):
@@ -61,7 +61,7 @@ def _fingerprints() -> dict[str, list[str]]:
 def _allowed() -> dict[bytes, tuple[str, str]]:
     by_path = {row.path: name for name, row in CONTRACTS.items()}
     rows = ((by_path[path], mark) for path, marks in _fingerprints().items() for mark in marks)
-    return {_MARKER + bytes.fromhex(mark): (name, mark) for name, mark in rows}
+    return {MARKER + bytes.fromhex(mark): (name, mark) for name, mark in rows}
 
 
 @cache
@@ -70,7 +70,7 @@ def _schema(name: str, mark: str) -> Schema:
     former = mark != _fingerprints()[row.path][-1]
     text = (folder() / (row.kept(mark) if former else row.path)).read_text(encoding="utf-8")
     parsed = parse_schema(_plain(json.loads(text)))
-    return Schema(name, _MARKER + bytes.fromhex(mark), parsed, by_name(name).parsed if former else None)
+    return Schema(name, MARKER + bytes.fromhex(mark), parsed, by_name(name).parsed if former else None)
 
 
 @cache
