@@ -19,6 +19,7 @@ import subprocess
 import sys
 import tempfile
 import uuid
+from contextlib import ExitStack
 from datetime import UTC, datetime
 from importlib.metadata import version
 from pathlib import Path
@@ -67,14 +68,15 @@ def run(args: argparse.Namespace, kind: str, seed: int) -> Found:
     words, plan = SCENARIOS[kind]
     broker = Broker(*(lambda c=c: subprocess.run(c, shell=True, check=False, stdout=sys.stderr)
                       for c in (args.down, args.up))) if args.down else None  # fmt: skip
-    with tempfile.TemporaryDirectory() as state:
+    with ExitStack() as opened:
+        state = opened.enter_context(tempfile.TemporaryDirectory())
+        proxy = opened.enter_context(Proxy(*map(int, args.proxy.split(":")))) if args.proxy else None
         settings = Settings(
             bootstrap_servers=args.bootstrap, topic_prefix=f"chaos-{uuid.uuid4().hex[:6]}.", state_dir=state,
             clock="wall" if kind == "clocks" else "events", replication=args.replication, partitions=args.partitions,
         )  # fmt: skip
         create_topics(settings)
         grown = newer.made(settings.state_dir / "newer") if kind == "roll" else None
-        proxy = Proxy(*map(int, args.proxy.split(":"))) if args.proxy else None
         chaos = Chaos(settings, seed, plan, broker, proxy, grown)
         try:
             found = chaos.run(args.events, args.rate)

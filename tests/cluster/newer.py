@@ -20,7 +20,7 @@ from safeguarding.wire.schemas import _plain
 from safeguarding.wire.topics import agency_topic
 
 SENDERS = {agency_topic("health"), agency_topic("education"), agency_topic("yos")}  # the others come later
-_GROWN = {"events/envelope.py": "Envelope", "events/log.py": "Accepted Fact", "events/record.py": "Receipt"}
+_GROWN = {"events/envelope.py": "Envelope", "events/log.py": "Accepted Fact"}
 _FIELD = '    later: str | None = None\n    """A field of a later version."""\n'
 
 
