@@ -127,6 +127,34 @@ def test_a_room_with_transactions_says_everything_once_through_kill_9_and_rebala
     assert len(found) == count
 
 
+def test_a_worker_that_was_fenced_begins_again_by_itself(kafka: OnKafka):
+    """As after a pause that its transaction did not survive; and nobody is there to start it again."""
+
+    async def fence() -> None:
+        name = f"{kafka.settings.topic_prefix}routing-0"
+        producer = AIOKafkaProducer(bootstrap_servers=kafka.settings.bootstrap_servers, transactional_id=name)
+        await producer.start()
+        await producer.stop()
+
+    kafka.append_all(RAISED, [(0, command("count", "before"))] * 3)
+    worker = kafka.worker("routing")
+    until(lambda: kafka.lag("routing") == 0, "the worker works")
+    asyncio.run(fence())
+    kafka.append_all(RAISED, [(0, command("count", "after"))] * 3)
+    until(lambda: kafka.lag("routing") == 0, "it did the rest")
+    kafka.end(worker)
+    assert [json.loads(record.value or b"")[2] for record in kafka.records(TOLD)] == [1, 2, 3] * 2
+
+
+def test_kill_9_of_whoever_started_the_rooms_leaves_no_room_behind(kafka: OnKafka, environment: dict[str, str]):
+    words = [sys.executable, "-m", "safeguarding", "worker", "intake", "routing"]
+    parent = subprocess.Popen(words, env=environment)
+    until(lambda: len(kafka.members("intake")) == len(kafka.members("routing")) == 1, "the rooms work")
+    parent.kill()
+    parent.wait(20)
+    until(lambda: not kafka.members("intake") and not kafka.members("routing"), "they have left")
+
+
 @pytest.mark.parametrize("room", ["identity", "routing"])
 def test_a_worker_that_is_told_to_stop_stops_while_the_broker_is_away(tmp_path: Path, room: str):
     port = free_port()

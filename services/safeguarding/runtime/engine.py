@@ -244,6 +244,7 @@ class Engine:
             bootstrap_servers=self._settings.bootstrap_servers,
             transactional_id=f"{self.group}-{partition}",
             transaction_timeout_ms=10_000,
+            request_timeout_ms=20_000,
             max_batch_size=512 * 1024,
             max_request_size=8 * 1024 * 1024,
         )

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from safeguarding.runtime.engine import Engine
 
 _POLL = 0.5  # seconds to wait for records before looking after the clock
+REQUEST_SECONDS = 25.0  # then a connection is held to be dead, and another is made; longer than a rebalance takes
 _FETCH_WAIT_MS = 250  # Faust's 1500 makes every other request on the connection wait as long
 
 
@@ -33,6 +34,11 @@ class Producer(driver.Producer):  # type: ignore[misc]  # faust ships no types
 
     def _settings_extra(self) -> Mapping[str, Any]:
         return {"acks": "all", "enable_idempotence": True}
+
+    def _new_producer(self) -> Any:
+        producer = super()._new_producer()
+        producer.client._request_timeout_ms = int(REQUEST_SECONDS * 1000)  # not until it gives a batch up
+        return producer
 
 
 class _Thread(driver.AIOKafkaConsumerThread):  # type: ignore[misc]  # faust ships no types
