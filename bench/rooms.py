@@ -13,25 +13,20 @@ import argparse
 import json
 import os
 import platform
-import subprocess
-import sys
-import tempfile
 import time
-import uuid
 from datetime import date
 from importlib.metadata import version
 from itertools import islice
-from pathlib import Path
 from typing import Any
 
+from four_rooms import four_rooms
 from kafka import KafkaConsumer, KafkaProducer, TopicPartition
 from kafka.admin import KafkaAdminClient
 
-from safeguarding.cli.topics import create_topics, delete_topics
+from safeguarding.cli.lag import committed
 from safeguarding.events.acceptance import read
 from safeguarding.events.envelope import AGENCIES
 from safeguarding.producers import borough
-from safeguarding.runtime.worker import is_alive
 from safeguarding.settings import Settings
 from safeguarding.wire.codec import encode
 from safeguarding.wire.topics import ACCEPTED, FACTS, RAISED, agency_topic
@@ -42,7 +37,6 @@ INPUTS = {
     "correlation": [FACTS],
     "routing": [RAISED],
 }
-TICKS = os.sysconf("SC_CLK_TCK")
 
 
 def load(settings: Settings, count: int, children: int) -> int:
@@ -62,12 +56,6 @@ def load(settings: Settings, count: int, children: int) -> int:
     return sent
 
 
-def cpu(pid: int) -> float:
-    """User and system seconds of a process."""
-    fields = Path(f"/proc/{pid}/stat").read_text().rsplit(") ", 1)[1].split()
-    return (int(fields[11]) + int(fields[12])) / TICKS
-
-
 class Lag:
     """What each room has still to do."""
 
@@ -80,42 +68,21 @@ class Lag:
         """Records committed and records there."""
         names = [self._settings.topic_prefix + topic for topic in INPUTS[room]]
         places = [TopicPartition(n, p) for n in names for p in self._reader.partitions_for_topic(n) or ()]
-        group = self._settings.topic_prefix + room
-        kept = self._admin.list_group_offsets([group])[group]
-        done = sum(max(kept[place].offset, 0) for place in places if place in kept)
+        kept = committed(self._admin, self._settings.topic_prefix + room)
+        done = sum(kept.get(place, 0) for place in places)
         return done, sum(self._reader.end_offsets(places).values())
 
 
 def run(bootstrap: str, count: int, children: int) -> dict[str, Any]:
-    with tempfile.TemporaryDirectory() as state:
-        settings = Settings(bootstrap_servers=bootstrap, topic_prefix=f"bench-{uuid.uuid4().hex[:6]}.", state_dir=state)
-        create_topics(settings)
-        workers: dict[str, subprocess.Popen[bytes]] = {}
-        try:
-            sent = load(settings, count, children)
-            environment = os.environ | {
-                "SAFEGUARDING_BOOTSTRAP_SERVERS": bootstrap,
-                "SAFEGUARDING_TOPIC_PREFIX": settings.topic_prefix,
-                "SAFEGUARDING_STATE_DIR": state,
-                "SAFEGUARDING_CLOCK": "events",
-            }
-            lag = Lag(settings)
-            for room in ("identity", "correlation", "routing", "intake"):
-                command = [sys.executable, "-m", "safeguarding", "worker", room]
-                workers[room] = subprocess.Popen(command, env=environment, stderr=subprocess.DEVNULL)
-                while not is_alive(room, settings):
-                    time.sleep(0.01)
-            began, first = time.monotonic(), {room: cpu(worker.pid) for room, worker in workers.items()}
-            while lag.of("intake")[0] < sent or any(done < there for done, there in map(lag.of, INPUTS)):
-                time.sleep(0.1)
-            wall = time.monotonic() - began
-            spent = {room: cpu(worker.pid) - first[room] for room, worker in workers.items()}
-        finally:
-            for worker in workers.values():
-                worker.terminate()
-            for worker in workers.values():
-                worker.wait(20)
-            delete_topics(settings)
+    with four_rooms(bootstrap) as rooms:
+        sent = load(rooms.settings, count, children)
+        lag = Lag(rooms.settings)
+        rooms.start()
+        began, first = time.monotonic(), rooms.cpu()
+        while lag.of("intake")[0] < sent or any(done < there for done, there in map(lag.of, INPUTS)):
+            time.sleep(0.1)
+        wall, last = time.monotonic() - began, rooms.cpu()
+    spent = {room: last[room] - first[room] for room in last}
     return {
         "events": sent,
         "wall_s": round(wall, 2),

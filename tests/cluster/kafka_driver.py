@@ -11,10 +11,10 @@ from pathlib import Path
 
 from kafka import KafkaConsumer, KafkaProducer, TopicPartition
 from kafka.admin import KafkaAdminClient
-from kafka.errors import CoordinatorNotAvailableError, NotCoordinatorError
 from kafka.structs import OffsetAndMetadata
 
 from agents.rooms import ROOMS
+from safeguarding.cli.lag import committed
 from safeguarding.runtime.changelog import Replica
 from safeguarding.runtime.rows import Rows
 from safeguarding.settings import Settings
@@ -87,8 +87,8 @@ class OnKafka:
 
     def behind(self, room: str, inputs: Sequence[str]) -> int:
         """The same for a room with these inputs."""
-        kept, ends = self._kept(self.settings.topic_prefix + room), self._ends(inputs)
-        return sum(end - max(kept[place].offset if place in kept else 0, 0) for place, end in ends.items())
+        done, ends = committed(self._admin, self.settings.topic_prefix + room), self._ends(inputs)
+        return sum(end - done.get(place, 0) for place, end in ends.items())
 
     def ends(self, topics: Sequence[str]) -> dict[str, int]:
         """Where topics end, by name and partition, as heartbeats name them."""
@@ -105,12 +105,6 @@ class OnKafka:
         with self._reader() as reader:
             places = [TopicPartition(n, p) for n in names for p in reader.partitions_for_topic(n) or ()]
             return dict(reader.end_offsets(places))
-
-    def _kept(self, group: str) -> dict:
-        try:
-            return self._admin.list_group_offsets([group])[group]
-        except (CoordinatorNotAvailableError, NotCoordinatorError):  # a new broker makes its offsets topic first
-            return {}
 
     def stop(self) -> None:
         for worker in self.workers.values():

@@ -31,7 +31,7 @@ def change(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
         fields = {key: (kind, Field(None, description="Made up.")) for key, kind in types.items()}
         model = create_model(row.model.__name__, __base__=row.model, __doc__=row.model.__doc__, **fields)
         model.__module__ = row.model.__module__
-        generate.main(root, [row._replace(model=model)], unreleased=unreleased)
+        generate.main(root, [row._replace(source=model)], unreleased=unreleased)
         forget()
         return root
 

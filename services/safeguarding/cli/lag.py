@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import Any, Final
 
 from kafka import KafkaAdminClient, KafkaConsumer, TopicPartition
-from kafka.errors import KafkaError
+from kafka.errors import KafkaError, RetriableError
+from tenacity import retry, retry_if_exception_type, stop_after_delay, wait_fixed
 
 from safeguarding.cli.reader import BrokerAway
 from safeguarding.settings import Settings
@@ -47,6 +48,23 @@ def _behind(settings: Settings, admin: Any, reader: Any, room: str, topics: list
     places = [TopicPartition(name, n) for name in names for n in reader.partitions_for_topic(name) or ()]
     ends, begins = reader.end_offsets(places), reader.beginning_offsets(places)
     group = settings.topic_prefix + room
-    kept = admin.list_group_offsets([group]).get(group, {})
-    done = {place: kept[place].offset for place in places if place in kept and kept[place].offset >= 0}
+    done = committed(admin, group)
     return sum(max(0, ends[place] - done.get(place, begins[place])) for place in places)
+
+
+@retry(
+    retry=retry_if_exception_type(RetriableError),
+    wait=wait_fixed(0.2),
+    stop=stop_after_delay(15),
+    reraise=True,
+)
+def committed(admin: Any, group: str) -> dict[TopicPartition, int]:
+    """Offsets that a group has committed; none where it has not.
+
+    A broker that has just started is still looking for its groups' offsets, and is asked again.
+
+    Raises:
+        KafkaError: it cannot say.
+    """
+    kept = admin.list_group_offsets([group]).get(group, {})
+    return {place: held.offset for place, held in kept.items() if held.offset >= 0}

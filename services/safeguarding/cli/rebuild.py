@@ -96,6 +96,7 @@ def _wait_for_rooms(settings: Settings, end: int, patience: float) -> None:
     from kafka import KafkaConsumer, TopicPartition
     from kafka.admin import KafkaAdminClient
 
+    from safeguarding.cli.lag import committed
     from safeguarding.errors import SafeguardingError
     from safeguarding.wire.topics import ACCEPTED, FACTS, RAISED
 
@@ -105,7 +106,7 @@ def _wait_for_rooms(settings: Settings, end: int, patience: float) -> None:
         ends: dict[Any, int] = {TopicPartition(settings.topic_prefix + ACCEPTED, 0): end}
         for room, next_topic in (("identity", FACTS), ("correlation", RAISED), ("routing", None)):
             group, limit = settings.topic_prefix + room, time.monotonic() + patience
-            while behind := _behind(admin.list_group_offsets([group])[group], ends):
+            while behind := _behind(committed(admin, group), ends):
                 if time.monotonic() > limit:
                     raise SafeguardingError(f"room {room} is {behind} records behind: start it, and verify again")
                 time.sleep(0.2)
@@ -117,8 +118,8 @@ def _wait_for_rooms(settings: Settings, end: int, patience: float) -> None:
         reader.close()
 
 
-def _behind(kept: dict[Any, Any], ends: dict[Any, int]) -> int:
-    return sum(max(0, end - max(kept[place].offset if place in kept else 0, 0)) for place, end in ends.items())
+def _behind(done: dict[Any, int], ends: dict[Any, int]) -> int:
+    return sum(max(0, end - done.get(place, 0)) for place, end in ends.items())
 
 
 def _say(text: str) -> None:

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple, cast
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any, cast
 
 from pydantic import Field, create_model
 
@@ -10,22 +13,41 @@ from safeguarding.events import cgl, concern, health, hub, police, probation, yo
 from safeguarding.events.base import Word
 from safeguarding.events.education import AttendanceRecorded, EnrolmentChanged
 from safeguarding.events.envelope import AGENCIES, Envelope
+from safeguarding.events.fits import fits
 
 
-class EventType(NamedTuple):
+@dataclass(frozen=True)
+class EventType:
     """One row of the catalogue.
 
     Attributes:
         name: ``<agency>.<noun>.<past participle>``.
         agency: the only agency that may send it.
-        model: envelope with typed ``data``.
-        about: what it tells, in a sentence.
+        data: what it tells besides the envelope.
     """
 
     name: str
     agency: str
-    model: type[Envelope]
-    about: str
+    data: type[Word]
+
+    @property
+    def about(self) -> str:
+        """What it tells, in a sentence."""
+        return (self.data.__doc__ or "").strip().split("\n")[0]
+
+    @cached_property
+    def model(self) -> type[Envelope]:
+        """Envelope with typed ``data``; built when it is first asked for, since few processes need every type."""
+        optional = not any(field.is_required() for field in self.data.model_fields.values())
+        slot = Field(default_factory=self.data, description=self.about) if optional else Field(description=self.about)
+        words = f"{self.name}: {self.about}"
+        model = create_model(_title(self.name), __base__=Envelope, __doc__=words, data=(self.data, slot))
+        return cast("type[Envelope]", model)
+
+    @cached_property
+    def fits(self) -> Callable[[Any], bool]:
+        """Whether an event in the form that rooms use is certainly what the model accepts."""
+        return fits(self.model)
 
 
 _DATA: dict[str, type[Word]] = {
@@ -91,13 +113,4 @@ def _title(name: str) -> str:
     return "".join(part.title() for part in name.split(".", 1)[1].replace(".", "_").split("_"))
 
 
-def _event_type(name: str, data: type[Word]) -> EventType:
-    agency = name.split(".", 1)[0]
-    about = (data.__doc__ or "").strip().split("\n")[0]
-    optional = not any(field.is_required() for field in data.model_fields.values())
-    slot = Field(default_factory=data, description=about) if optional else Field(description=about)
-    model = create_model(_title(name), __base__=Envelope, __doc__=f"{name}: {about}", data=(data, slot))
-    return EventType(name, agency, cast("type[Envelope]", model), about)
-
-
-TYPES: dict[str, EventType] = {name: _event_type(name, data) for name, data in sorted(_DATA.items())}
+TYPES: dict[str, EventType] = {n: EventType(n, n.split(".", 1)[0], data) for n, data in sorted(_DATA.items())}

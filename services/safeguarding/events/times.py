@@ -19,8 +19,10 @@ WRITTEN: Final = "written"  # validation context of what people write: times as 
 DAY_ZERO: Final = date(1970, 1, 1).toordinal()
 _RFC3339: Final = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)", re.ASCII)
 _DATE: Final = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
-_FIRST: Final = -2208988800000  # 1900-01-01
-_LAST: Final = 4102444800000  # 2100-01-01
+FIRST: Final = -2208988800000  # 1900-01-01
+LAST: Final = 4102444800000  # 2100-01-01
+FIRST_DAY: Final = FIRST // 86_400_000
+LAST_DAY: Final = LAST // 86_400_000
 
 
 def parse_instant(text: str) -> int:
@@ -75,7 +77,7 @@ def _instant(value: Any, info: ValidationInfo) -> Any:
             value = parse_instant(value)
         except (ValueError, OverflowError):
             raise PydanticCustomError("bad_time", "a time is written 2017-10-02T21:14:00+01:00") from None
-    if type(value) is int and not _FIRST <= value <= _LAST:
+    if type(value) is int and not FIRST <= value <= LAST:
         raise PydanticCustomError("bad_time", "a time lies between 1900 and 2100")
     return value
 
@@ -88,7 +90,7 @@ def _day(value: Any, info: ValidationInfo) -> Any:
             value = parse_day(value)
         except ValueError:
             raise PydanticCustomError("bad_date", "a date is written 2017-10-02") from None
-    if type(value) is int and not _FIRST // 86_400_000 <= value <= _LAST // 86_400_000:
+    if type(value) is int and not FIRST_DAY <= value <= LAST_DAY:
         raise PydanticCustomError("bad_date", "a date lies between 1900 and 2100")
     return value
 

@@ -75,7 +75,7 @@ def _one_by_one(room: Room, batch: Sequence[Record], rows: Backing, quarantine: 
                 return Outcome(outputs, kept.changes, record.offset + 1, record.offset)
             continue
         outputs += made
-        kept.changes.update(overlay.changes)
+        kept.take_over(overlay)
     return Outcome(outputs, kept.changes, batch[-1].offset + 1)
 
 

@@ -21,6 +21,7 @@ from safeguarding.runtime.changelog import foreign
 from safeguarding.runtime.delivery import Delivery
 from safeguarding.runtime.keeper import Keeper
 from safeguarding.runtime.lane import Lane
+from safeguarding.runtime.pace import FIRST, paced
 from safeguarding.runtime.recovery import left_out_of
 from safeguarding.runtime.rows import Rows
 from safeguarding.settings import Settings
@@ -29,7 +30,6 @@ from safeguarding.wire.quarantine import quarantined
 from safeguarding.wire.room import Output, Record, Room
 from safeguarding.wire.topics import ACCEPTED, HEARTBEAT, changelog_topic, partition_counts
 
-MOST = 2000  # records handled before anything else may run
 _MAY_HAVE_GAPS = ("events.",)  # compacted, or written by agencies' own transactions
 
 
@@ -62,6 +62,7 @@ class Engine:
         self.lanes: dict[TopicPartition, Lane] = {}
         self._owned: set[TopicPartition] = set()  # a lane outlives its assignment: its memory may be wanted again
         self.handled = 0
+        self._most = FIRST
         self._started = int(time.time() * 1000)
         self._settings, self._rows_of = settings, rows_of
         self._partitions = partition_counts(settings.partitions)
@@ -132,8 +133,10 @@ class Engine:
             elif known:
                 queues[tp] = known
         while queues:
-            batches = {tp: self.lanes[tp].split(queue, MOST) for tp, queue in queues.items()}
+            batches = {tp: self.lanes[tp].split(queue, self._most) for tp, queue in queues.items()}
+            began = time.perf_counter()
             made = {tp: self.lanes[tp].handle(batch) for tp, batch in batches.items()}
+            self._most = paced(self._most, max(map(len, batches.values())), time.perf_counter() - began)
             await self._finish(made)
             self.handled += sum(len(batch) for batch in batches.values())
             queues = {tp: queue[len(batches[tp]) :] for tp, queue in queues.items() if len(queue) > len(batches[tp])}

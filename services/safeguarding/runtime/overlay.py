@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from heapq import merge
 from typing import Protocol
 
-from sortedcontainers import SortedDict
+from sortedcontainers import SortedList
 
 
 class Backing(Protocol):
@@ -22,31 +22,43 @@ class Backing(Protocol):
         """The row with the greatest key that starts with `prefix`."""
 
 
+class Ordered(Protocol):
+    """Keys that are kept sorted (sortedcontainers' SortedList and SortedDict)."""
+
+    def irange(self, minimum: bytes, maximum: bytes | None, inclusive: tuple[bool, bool]) -> Iterator[bytes]:
+        """The keys between two."""
+
+
 class Overlay:
     """`wire.room.State` over a backing store; `changes` are what the batch has written, None for deleted."""
 
     def __init__(self, backing: Backing) -> None:
         self._backing = backing
-        self.changes: SortedDict = SortedDict()
+        self.changes: dict[bytes, bytes | None] = {}
+        self._order: SortedList | None = None  # their keys, as soon as somebody wants them in order
 
     def get(self, key: bytes) -> bytes | None:
         """Value of `key`, or None."""
-        if key in self.changes:
-            value: bytes | None = self.changes[key]
-            return value
-        return self._backing.get(key)
+        return self.changes[key] if key in self.changes else self._backing.get(key)
 
-    def put(self, key: bytes, value: bytes) -> None:
+    def put(self, key: bytes, value: bytes | None) -> None:
         """Set `key`."""
+        if self._order is not None and key not in self.changes:
+            self._order.add(key)
         self.changes[key] = value
 
     def delete(self, key: bytes) -> None:
         """Remove `key`."""
-        self.changes[key] = None
+        self.put(key, None)
+
+    def take_over(self, later: Overlay) -> None:
+        """Write what an overlay on this one has written."""
+        for key, value in later.changes.items():
+            self.put(key, value)
 
     def scan(self, prefix: bytes) -> Iterator[tuple[bytes, bytes]]:
         """Rows whose key starts with `prefix`, in key order, as the batch sees them."""
-        written = [(key, self.changes[key]) for key in within(self.changes, prefix)]
+        written = [(key, self.changes[key]) for key in self._within(prefix)]
         if not written:
             yield from self._backing.scan(prefix)
             return
@@ -58,19 +70,25 @@ class Overlay:
 
     def newest(self, prefix: bytes) -> tuple[bytes, bytes] | None:
         """The row with the greatest key that starts with `prefix`, as the batch sees it."""
-        if not any(True for _ in within(self.changes, prefix)):
+        if not self._within(prefix):
             return self._backing.newest(prefix)
         row = None
         for row in self.scan(prefix):  # noqa: B007  # the last one is wanted
             pass
         return row
 
+    def _within(self, prefix: bytes) -> list[bytes]:
+        if not self.changes:
+            return []
+        if self._order is None:
+            self._order = SortedList(self.changes)
+        return list(within(self._order, prefix))
 
-def within(rows: Mapping[bytes, bytes | None], prefix: bytes) -> Iterator[bytes]:
-    """Keys of a SortedDict that start with `prefix`, in order."""
+
+def within(keys: Ordered, prefix: bytes) -> Iterator[bytes]:
+    """Those of sorted keys that start with `prefix`, in order."""
     end = after(prefix)
-    keys: Iterator[bytes] = rows.irange(prefix, end, inclusive=(True, False))  # type: ignore[attr-defined]  # a SortedDict
-    return keys
+    return keys.irange(prefix, end, inclusive=(True, False))
 
 
 def after(prefix: bytes) -> bytes | None:

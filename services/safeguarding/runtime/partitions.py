@@ -14,4 +14,4 @@ def _hash(key: bytes) -> int:
 
 def partition_of(key: bytes, count: int) -> int:
     """The partition of a key in a topic with `count` partitions."""
-    return _hash(key) % count
+    return _hash(key) % count if count > 1 else 0

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import ctypes
 import fcntl
+import gc
 import os
 import signal
 import subprocess
@@ -28,6 +29,7 @@ from safeguarding.wire.topics import changelog_topic, partition_counts
 
 _PASSES = (KafkaError, OSError, AssertionError)  # the last: aiokafka's, of a producer that somebody has fenced
 _PAUSE_SECONDS = 1.0
+_GARBAGE = 50_000  # objects before cycles are looked for: a batch makes many, and hardly one in a cycle
 _STOP_SECONDS = 8.0  # then without Kafka's consent: what is not acknowledged is done again
 
 
@@ -38,6 +40,8 @@ def run(room: Room, settings: Settings) -> None:
         ConfigurationError: the cluster's topics are not those of the catalogue.
     """
     configure()
+    gc.freeze()  # what is imported stays
+    gc.set_threshold(_GARBAGE, 20, 100)
     with _folder(settings, room.name) as folder:
         asyncio.run(_run(room, settings, folder))
 

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from io import BytesIO
-from typing import Any
+from typing import Any, cast
 from unicodedata import is_normalized, normalize
 
-from fastavro import schemaless_reader, schemaless_writer
+import msgspec
 
 from safeguarding.errors import Refused
 from safeguarding.events.catalogue import TYPES
@@ -21,13 +19,12 @@ def encode(name: str, value: dict[str, Any]) -> bytes:
         Refused: ``BAD_VALUE``, the value does not fit the schema (no value is quoted).
     """
     schema = by_name(name)
-    out = BytesIO()
-    out.write(schema.prefix)
+    out = [schema.prefix]
     try:
-        schemaless_writer(out, schema.parsed, value)
-    except Exception:  # fastavro raises many kinds, and quotes the record in them
+        schema.write(value, out)
+    except Exception:  # many kinds, and some quote what they stumbled over
         raise Refused("BAD_VALUE") from None
-    return out.getvalue()
+    return b"".join(out)
 
 
 def decode(data: bytes | None) -> tuple[str, dict[str, Any]]:
@@ -40,13 +37,11 @@ def decode(data: bytes | None) -> tuple[str, dict[str, Any]]:
     schema = by_prefix(data[:10]) if data else None
     if schema is None or data is None:
         raise Refused("SCHEMA_UNKNOWN")
-    stream = BytesIO(data)
-    stream.seek(10)
     try:
-        value = schemaless_reader(stream, schema.parsed, schema.newest)
+        value, end = schema.read(data, len(schema.prefix))
     except Exception:  # whatever hostile bytes make it raise
         raise Refused("DECODE_FAILED") from None
-    if stream.tell() != len(data) or not isinstance(value, dict):
+    if end != len(data):
         raise Refused("DECODE_FAILED")
     return schema.name, value
 
@@ -83,23 +78,10 @@ def decode_event(data: bytes | None) -> dict[str, Any]:
 
 def normal_form(event: dict[str, Any]) -> dict[str, Any]:
     """The event with all its text in NFC; the same event when it is so already, as nearly all are."""
-    return _nfc(event) if any(not is_normalized("NFC", text) for text in _texts(event)) else event
-
-
-def _texts(node: Any) -> Iterator[str]:
-    """Every text that may be in another form: keys too, and nothing that is plain ASCII."""
-    if isinstance(node, str):
-        if not node.isascii():
-            yield node
-    elif isinstance(node, dict):
-        for key, value in node.items():
-            if not key.isascii():
-                yield key
-            if value is not None:
-                yield from _texts(value)
-    elif isinstance(node, list):
-        for item in node:
-            yield from _texts(item)
+    text = msgspec.json.encode(event)
+    if text.isascii() or is_normalized("NFC", text.decode()):
+        return event
+    return cast("dict[str, Any]", _nfc(event))
 
 
 def _nfc(node: Any) -> Any:

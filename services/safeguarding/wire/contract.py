@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from safeguarding.events.alert import Alert, Raised
 from safeguarding.events.base import Word
-from safeguarding.events.catalogue import TYPES
+from safeguarding.events.catalogue import TYPES, EventType
 from safeguarding.events.log import Accepted, Fact
 from safeguarding.events.notice import NOTICES
 from safeguarding.events.record import (
@@ -26,13 +26,18 @@ class Contract(NamedTuple):
         name: for an event its type, else ``<family>.<record>``.
         family: folder below ``schemas/`` and part of the Avro namespace.
         file: file name without ``.avsc``.
-        model: the model that says what it holds.
+        source: what it holds: a model, or the event type that has one.
     """
 
     name: str
     family: str
     file: str
-    model: type[Word]
+    source: type[Word] | EventType
+
+    @property
+    def model(self) -> type[Word]:
+        """The model that says what it holds."""
+        return self.source.model if isinstance(self.source, EventType) else self.source
 
     @property
     def path(self) -> str:
@@ -50,7 +55,7 @@ class Contract(NamedTuple):
 
 
 def _contracts() -> dict[str, Contract]:
-    rows = [Contract(t.name, t.agency, t.name.split(".", 1)[1], t.model) for t in TYPES.values()]
+    rows = [Contract(t.name, t.agency, t.name.split(".", 1)[1], t) for t in TYPES.values()]
     rows += [Contract(f"notice.{who}", "notice", who, model) for who, model in NOTICES.items()]
     rows += [
         Contract("alert.alert", "alert", "alert", Alert),

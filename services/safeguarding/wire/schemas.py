@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import json
 from functools import cache
+from io import BytesIO
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from fastavro import parse_schema
+from fastavro import parse_schema, schemaless_reader
 
 from safeguarding.errors import ConfigurationError
+from safeguarding.wire.compiled import Reader, Writer, reader, writer
 from safeguarding.wire.contract import CONTRACTS
 
 MARKER = b"\xc3\x01"  # begins every message
@@ -22,13 +24,15 @@ class Schema(NamedTuple):
         name: name in the contract.
         prefix: the ten bytes that begin every message: ``C3 01`` and the fingerprint.
         parsed: for fastavro, with logical types taken off (instants and days stay integers).
-        newest: for a former schema, the one that its records are read into; None for the newest itself.
+        read: from bytes and a place in them to a record with the newest fields, and the place after it.
+        write: appends the bytes of a record to a list.
     """
 
     name: str
     prefix: bytes
     parsed: Any
-    newest: Any = None
+    read: Reader
+    write: Writer
 
 
 @cache
@@ -70,7 +74,19 @@ def _schema(name: str, mark: str) -> Schema:
     former = mark != _fingerprints()[row.path][-1]
     text = (folder() / (row.kept(mark) if former else row.path)).read_text(encoding="utf-8")
     parsed = parse_schema(_plain(json.loads(text)))
-    return Schema(name, MARKER + bytes.fromhex(mark), parsed, by_name(name).parsed if former else None)
+    read = _resolving(parsed, by_name(name).parsed) if former else reader(parsed)
+    return Schema(name, MARKER + bytes.fromhex(mark), parsed, read, writer(parsed))
+
+
+def _resolving(former: Any, newest: Any) -> Reader:
+    """Reads records of a former schema as fastavro resolves them."""
+
+    def read(data: bytes, place: int) -> tuple[Any, int]:
+        stream = BytesIO(data)
+        stream.seek(place)
+        return schemaless_reader(stream, former, newest), stream.tell()
+
+    return read
 
 
 @cache

@@ -1,0 +1,68 @@
+"""Four rooms, one worker each, on topics of their own on a real Kafka: what the benches of the whole path stand on."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import tempfile
+import time
+import uuid
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import NamedTuple
+
+from safeguarding.cli.topics import create_topics, delete_topics
+from safeguarding.runtime.worker import is_alive
+from safeguarding.settings import Settings
+
+ROOMS = ("identity", "correlation", "routing", "intake")
+TICKS = os.sysconf("SC_CLK_TCK")
+
+
+class FourRooms(NamedTuple):
+    """Topics, and the workers once they are started."""
+
+    settings: Settings
+    workers: dict[str, subprocess.Popen[bytes]]
+
+    def start(self) -> None:
+        """Start the workers, intake last, each when the one before it has its turn."""
+        environment = os.environ | {
+            "SAFEGUARDING_BOOTSTRAP_SERVERS": self.settings.bootstrap_servers,
+            "SAFEGUARDING_TOPIC_PREFIX": self.settings.topic_prefix,
+            "SAFEGUARDING_STATE_DIR": str(self.settings.state_dir),
+            "SAFEGUARDING_CLOCK": "events",
+        }
+        for room in ROOMS:
+            command = [sys.executable, "-m", "safeguarding", "worker", room]
+            self.workers[room] = subprocess.Popen(command, env=environment, stderr=subprocess.DEVNULL)
+            while not is_alive(room, self.settings):
+                time.sleep(0.01)
+
+    def cpu(self) -> dict[str, float]:
+        """User and system seconds of each worker."""
+        return {room: _cpu(worker.pid) for room, worker in self.workers.items()}
+
+
+def _cpu(pid: int) -> float:
+    fields = Path(f"/proc/{pid}/stat").read_text().rsplit(") ", 1)[1].split()
+    return (int(fields[11]) + int(fields[12])) / TICKS
+
+
+@contextmanager
+def four_rooms(bootstrap: str) -> Iterator[FourRooms]:
+    """Fresh topics and state, gone afterwards."""
+    with tempfile.TemporaryDirectory() as state:
+        settings = Settings(bootstrap_servers=bootstrap, topic_prefix=f"bench-{uuid.uuid4().hex[:6]}.", state_dir=state)
+        create_topics(settings)
+        rooms = FourRooms(settings, {})
+        try:
+            yield rooms
+        finally:
+            for worker in rooms.workers.values():
+                worker.terminate()
+            for worker in rooms.workers.values():
+                worker.wait(20)
+            delete_topics(settings)
