@@ -68,6 +68,8 @@ def run_each(names: Sequence[str]) -> int:
     for name in names:
         if not stopping:
             children.append(subprocess.Popen([*command, name], preexec_fn=_end_with_parent))  # noqa: S603  # our own
+    if stopping:  # while the last of them was being made
+        stop()
     code = 0
     left = list(children)
     while left:
