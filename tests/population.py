@@ -81,14 +81,14 @@ def mentions(seed: int, families: int = 30, count: int = 400) -> list[Mention]:
         who = random.choice(known)
         agency = random.choice(("health", "education", "police", "cgl", "hub"))
         kind = "hub.status.changed" if agency == "hub" else f"{agency}.concern.raised"
-        person = _person(random, who, agency, late=number > count // 2)
+        person = person_of(random, who, agency, late=number > count // 2)
         made.append(
             Mention(who.number, agency, event(kind, "2017-10-02T12:00:00+01:00", person, record_ref=f"{number}"))
         )
     return made
 
 
-def _person(random: Random, who: Child, agency: str, *, late: bool) -> dict[str, Any]:
+def person_of(random: Random, who: Child, agency: str, *, late: bool) -> dict[str, Any]:
     often = random.random
     numbers: dict[str, str] = {}
     if agency in ("health", "hub") and who.numbered and often() < (0.97 if agency == "health" else 0.7):

@@ -4,11 +4,13 @@ What is expected is always the same: the pure room, folded over the log as it st
 """
 
 import json
+import re
 import shutil
 import signal
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
+from contextlib import nullcontext
 from pathlib import Path
 from typing import Any
 
@@ -45,9 +47,10 @@ def start(environment: dict[str, str]) -> Iterator[Start]:
     """Starts a worker of a real room; all are killed at the end."""
     started: list[subprocess.Popen] = []
 
-    def begin(room: str, **more: str) -> subprocess.Popen:
+    def begin(room: str, says: Path | None = None) -> subprocess.Popen:
         words = [sys.executable, "-m", "safeguarding", "worker", room]
-        started.append(subprocess.Popen(words, env=environment | more))
+        with says.open("wb") if says else nullcontext() as out:
+            started.append(subprocess.Popen(words, env=environment, stdout=out, stderr=out))
         return started[-1]
 
     yield begin
@@ -161,6 +164,25 @@ def test_a_stand_by_takes_over_after_kill_9_and_knows_all_from_the_log(kafka: On
     log.append(*told(60, 1500))
     done(kafka)
     kill(last)
+    facts_are_those_of_the_log(kafka)
+
+
+def test_a_stand_by_has_folded_the_log_before_the_owner_dies(kafka: OnKafka, start: Start, tmp_path: Path):
+    log, says = Log(kafka), [tmp_path / "one", tmp_path / "other"]
+    workers = [start("identity", says[0])]
+    log.append(*told(1000))
+    done(kafka)
+    workers.append(start("identity", says[1]))
+    until(lambda: any(b"standing by" in file.read_bytes() for file in says), "somebody stands by")
+    stand_by = 0 if b"standing by" in says[0].read_bytes() else 1  # Kafka says which of them
+    log.append(*told(200, 1000))
+    done(kafka)
+    kill(workers[1 - stand_by])
+    log.append(*told(200, 1200))
+    done(kafka)
+    kill(workers[stand_by])
+    begun = re.findall(rb"offset=(\d+) event=ready", says[stand_by].read_bytes())
+    assert int(begun[-1]) >= 1000, "it goes on, it does not begin again"
     facts_are_those_of_the_log(kafka)
 
 

@@ -82,7 +82,13 @@ def test_a_question_is_listed_shown_answered_and_counted(settings: Settings, env
     (person,) = desk.says("show", key)
     assert person["events"] == {"health": 1, "police": 2}
     gone = desk.run("identity", "merge", key, key, *SAYS, "--yes")
-    assert (gone.returncode, "nothing was sent" in gone.stderr) == (1, True)
+    assert (gone.returncode, gone.stderr) == (1, "safeguarding: that is one key twice: nothing was sent\n")
+
+    again = desk.run("identity", "decide", name, "--new", *SAYS, "--yes")
+    assert (again.returncode, "replaces" in again.stderr) == (0, True)
+    (person,) = desk.says("show", key)
+    assert person["events"] == {"health": 1, "police": 1}
+    assert desk.run("identity", "decide", name, key, *SAYS, "--yes").returncode == 0
 
     figures = {line.get("agency", line["kind"]): line for line in desk.says("report")}
     assert figures["health"]["nhs_number_matched"] == 100.0

@@ -12,6 +12,7 @@ import typer
 
 if TYPE_CHECKING:
     from safeguarding.cli.identity_log import Effect, Known
+    from safeguarding.identity.look import Look
     from safeguarding.settings import Settings
 
 _KEY = "00000000-0000-5000-8000-000000000001"
@@ -48,11 +49,13 @@ def decide(
 
     if (key is None) is not new:
         raise typer.BadParameter("say whom it means: the KEY of a person, or --new")
-    item = the_question(question)
+    item = the_question(question, answered=True)
     if item is None or item.ref is None:
         raise SafeguardingError(
             "no person is in doubt there: the event waits for a lawful basis, which an update brings"
         )
+    if not item.open:
+        print("answered before: this word replaces that one", file=sys.stderr)  # noqa: T201  # for the person
     data = {"event_agency": item.agency, "event_id": item.id, "ref": item.ref}
     _say("decided", [key] if key else [], data, _Words(who, why, record), at, yes=yes, wait=wait, as_json=as_json)
 
@@ -124,6 +127,9 @@ def _say(
     settings = Settings()
     with known(settings) as log:
         people = [(_role(log, key), key) for key in keys]
+        idle = None if what == "decided" else needless(log.look, what, *keys)
+        if idle is not None:
+            raise SafeguardingError(f"{idle}: nothing was sent")
         event = act(what, people, data, summary=words.summary, record=words.record, at=_moment(at, log, settings))
         effect = log.would(event)
     if effect.status != "accepted":
@@ -149,6 +155,23 @@ def effect_lines(effect: Effect) -> list[str]:
     told += [f"{key}: goes on as {other}" for key, other in effect.moved.items()]
     asked = [f"questions answered: {effect.closed}, asked: {effect.opened}"] if effect.closed or effect.opened else []
     return [*(told or ["no child's history changes"]), *asked]
+
+
+def needless(look: Look, what: str, one: str, other: str) -> str | None:
+    """Why a merge or a separation would change nothing; None: it would not be idle.
+
+    Args:
+        look: what is known of people.
+        what: merged or separated.
+        one: key of a person.
+        other: key of the other.
+    """
+    joined = look.members(one)[:1] == look.members(other)[:1]
+    if one == other:
+        return "that is one key twice"
+    if joined is (what == "merged"):
+        return "they are one already" if joined else "they are not joined, there is no merge to undo"
+    return None
 
 
 def _role(log: Known, key: str) -> str:

@@ -78,8 +78,10 @@ def review() -> list[Item]:
     return items(records)
 
 
-def the_question(wanted: str, *, or_key: bool = False) -> Item | None:
-    """The one open question that somebody means; None: none, where a key may be meant too.
+def the_question(wanted: str, *, or_key: bool = False, answered: bool = False) -> Item | None:
+    """The one question that somebody means, which is open or, where that is fine too, answered.
+
+    None: there is none, where a key may be meant as well.
 
     Raises:
         SafeguardingError: there is none, or more than one.
@@ -87,7 +89,7 @@ def the_question(wanted: str, *, or_key: bool = False) -> Item | None:
     from safeguarding.cli.review import meant
     from safeguarding.errors import SafeguardingError
 
-    found = meant(review(), wanted)
+    found = meant(review(), wanted, answered=answered)
     if len(found) > 1:
         names: list[Any] = [item.name for item in found[:5]]
         raise SafeguardingError(f"{len(found)} questions begin like that, such as {', '.join(names)}: say which")

@@ -20,6 +20,7 @@ _WHY: Final = {
     "postcode_differs": "name and date of birth agree, the postcode is another",
     "no_postcode": "name and date of birth agree, a postcode is missing",
     "never_joins": "a value in it never joins people, the rest may mean somebody known",
+    "unborn_and_born": "a number of an unborn child and of somebody born: are they one?",
     "mother_in_doubt": "its mother is in doubt herself",
     "unknown_person": "nobody is known by that",
     "same_record": "they are one already",

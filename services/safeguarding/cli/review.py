@@ -65,7 +65,15 @@ def items(records: Iterable[Record]) -> list[Item]:
     return sorted(found.values(), key=lambda item: (item.since, item.name))
 
 
-def meant(found: Iterable[Item], wanted: str) -> list[Item]:
-    """Open questions that a person may mean: by the event's id or its beginning, with or without `/` and a label."""
+def meant(found: Iterable[Item], wanted: str, *, answered: bool = False) -> list[Item]:
+    """Questions that a person may mean: by the event's id or its beginning, with or without `/` and a label.
+
+    Args:
+        found: all questions.
+        wanted: what the person typed.
+        answered: those who have their answer are meant as well, should no open one be.
+    """
     name, _, ref = wanted.strip().partition("/")
-    return [item for item in found if item.open and item.id.startswith(name.lower()) and ref in ("", item.ref)]
+    like = [item for item in found if item.id.startswith(name.lower()) and ref in ("", item.ref)]
+    still_open = [item for item in like if item.open]
+    return still_open or (like if answered else [])

@@ -10,7 +10,7 @@ from safeguarding.events.person import CHILD_ROLES
 from safeguarding.identity.chains import Chains
 from safeguarding.identity.evidence import NeverJoin, evidence_of
 from safeguarding.identity.groups import Act, Groups
-from safeguarding.identity.people import Beside, Doubt, People
+from safeguarding.identity.people import OF_AN_UNBORN, Beside, Doubt, People
 from safeguarding.identity.placing import Placing, Verdict, decided_key, mother_of, person_digest
 from safeguarding.identity.rows import Shelf, number
 
@@ -150,9 +150,11 @@ class Acts:
             keys[mother] = found if isinstance(found, str) else None
         beside = self._placing.beside(people, keys, index)
         found = self._people.find(evidence_of(people[index], event["agency"], self._never), beside)
-        if isinstance(found, Doubt):
-            return None, (found.reason, found.candidates)
-        return found, None
+        if not isinstance(found, Doubt):
+            return found, None
+        if found.reason == OF_AN_UNBORN:  # whoever joins the born to the unborn may name either by a number of both
+            return found.keys[0], None
+        return None, (found.reason, found.candidates)
 
 
 def _chosen(event: dict[str, Any]) -> list[int] | None:

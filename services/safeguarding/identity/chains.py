@@ -149,6 +149,8 @@ class Chains:
         """The chain that an event joins: of what it corrects, or of a correction that came before it; or a new one."""
         known = self.known(agency, target) if target is not None else None
         early = [self._shelf.read(_early_row(agency, id_), str) for id_ in (name, target) if id_ is not None]
+        if target is None and early == [None]:
+            return Chain(name, source)  # nobody has named it before it came
         for label in [known.label if known and not known.test else None, *early]:
             chain = None if label is None else self._shelf.read(_chain_row(agency, label), Chain)
             if chain is not None and chain.source == source:

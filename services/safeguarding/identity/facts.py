@@ -44,9 +44,11 @@ class Facts:
 
     def new(self, subject: str, offset: int, concern: Concern) -> Fact:
         """The fact of a new event for one subject."""
-        told = self.told(subject) or Told(concern.about)
+        told, is_new = self.told(subject), False
+        if told is None:
+            told, is_new = Told(concern.about), True
         child = self._child(subject, concern)
-        self._tell(subject, told, child)
+        self._tell(subject, told, child, changed=is_new)
         placed = self._shelf.placed(offset)
         assert placed is not None  # noqa: S101  # only events that count have facts
         fact = self._fact(subject, offset, concern)
@@ -91,7 +93,7 @@ class Facts:
         told = self.told(subject) or Told(about, -1)
         told.gen += 1
         child = self._child(subject, Concern(about)) if history else None
-        self._tell(subject, told, child)
+        self._tell(subject, told, child, changed=True)
         self._shelf.clear(b"h|" + joined(subject))
         frame = {"subject": subject, "about": about, "gen": told.gen, "note": why}
         if moved is not None:
@@ -111,9 +113,9 @@ class Facts:
         spots = [(int.from_bytes(tail[:8]), int.from_bytes(tail[8:])) for tail in tails]
         return {spot: Concern(about) for spot in spots if self._shelf.placed(spot[1]) is not None}
 
-    def _tell(self, subject: str, told: Told, child: Fact | None) -> None:
+    def _tell(self, subject: str, told: Told, child: Fact | None, *, changed: bool) -> None:
         display = b"" if child is None else _digest(child)
-        if told.display != display or self.told(subject) != told:
+        if changed or told.display != display:
             told.display = display
             self._shelf.write(b"f|" + subject.encode(), told)
 

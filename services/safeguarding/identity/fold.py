@@ -123,7 +123,7 @@ class Fold:
             field = "data.alert_id" if event["data"]["alert_id"] else "people"
             return Decision("rejected", "BAD_VALUE", field, facts)  # there is nobody of whom it could be
         items = [self._item(mention, held, is_open=True) for mention, held in doubts.items()]
-        return Decision(status, code, None, facts, items, self._children(offset, placed))
+        return Decision(status, code, None, facts, items, [key for key, c in concerns.items() if c.about == "child"])
 
     def _late(self, event: dict[str, Any], offset: int, placed: Placed) -> set[str]:
         """Children whom older events may reach now: by a tie that came late, or a case whose people were not known."""

@@ -29,14 +29,30 @@ class Groups:
 
     def __init__(self, shelf: Shelf) -> None:
         self._shelf = shelf
+        self._people: dict[str, Person | None] = {}  # read once: an event asks for its people many times
+        self._members: dict[str, list[str]] = {}
 
     def person(self, key: str) -> Person | None:
         """A record."""
-        return self._shelf.read(b"k|" + key.encode(), Person)
+        if key not in self._people:
+            self._people[key] = self._shelf.read(b"k|" + key.encode(), Person)
+        return self._people[key]
+
+    def keep(self, person: Person) -> None:
+        """Keep a record, new or changed."""
+        self._people[person.key] = person
+        self._shelf.write(b"k|" + person.key.encode(), person)
+
+    def forget(self, key: str) -> None:
+        """Remove a record."""
+        self._people[key] = None
+        self._shelf.write(b"k|" + key.encode(), None)
 
     def members(self, key: str) -> list[str]:
         """Keys of all records that are this person, the one seen first in front."""
-        return self._shelf.read(b"g|" + key.encode(), list) or [key]
+        if key not in self._members:
+            self._members[key] = self._shelf.read(b"g|" + key.encode(), list) or [key]
+        return self._members[key]
 
     def people(self, key: str) -> list[Person]:
         """The records that are this person, the one seen first in front."""
@@ -74,6 +90,7 @@ class Groups:
             left -= group
             order = sorted(group, key=self._seen)
             for member in group:
+                self._members[member] = order
                 self._shelf.write(b"g|" + member.encode(), order if len(order) > 1 else None)
         return keys
 

@@ -12,6 +12,7 @@ from safeguarding.identity.rows import Shelf, joined
 
 PREGNANCY_DAYS = 42
 _NAME = ("name", "date_of_birth")
+OF_AN_UNBORN = "unborn_and_born"
 
 
 class Doubt(NamedTuple):
@@ -89,34 +90,33 @@ class People:
         """Make a record findable by what has just been learnt of it.
 
         Args:
-            person: the record; its identifiers are added here.
+            person: the record; identifiers and ways to find it are added here.
             evidence: what the event says.
             mother: key of the mother of an unborn child.
         """
         rows, key = self._shelf.rows, person.key.encode()
         for mark in evidence.marks:
-            owner = self.owner(mark)
-            if owner is None:
+            if mark not in person.marks and self.owner(mark) is None:
                 rows.put(b"m|" + joined(*mark), key)
-            if owner in (None, person.key) and mark not in person.marks:
                 person.marks.append(mark)
         for row in _name_rows(evidence):
-            rows.put(row + key, b"")
+            if row not in person.ways:
+                rows.put(row + key, b"")
+                person.ways.append(row)
         if evidence.unborn and mother is not None and mother not in person.mothers:
             person.mothers.append(mother)
             rows.put(b"u|" + joined(mother) + key, b"")
 
-    def forget(self, person: Person, evidences: Iterable[Evidence]) -> None:
+    def forget(self, person: Person) -> None:
         """Remove a record and every way to find it; what it was learnt from is read again."""
         rows, key = self._shelf.rows, person.key.encode()
         for mark in person.marks:
-            if self.owner(mark) == person.key:
-                rows.delete(b"m|" + joined(*mark))
-        for row in all_of(_name_rows(evidence) for evidence in evidences):
+            rows.delete(b"m|" + joined(*mark))
+        for row in person.ways:
             rows.delete(row + key)
         for mother in person.mothers:
             rows.delete(b"u|" + joined(mother) + key)
-        rows.delete(b"k|" + key)
+        self._groups.forget(person.key)
 
     def _roots(self, keys: Iterable[str]) -> set[str]:
         return {self._groups.root(key) for key in keys}
@@ -124,6 +124,8 @@ class People:
     def _clash(self, key: str, evidence: Evidence) -> str | None:
         people = self._groups.people(key)
         numbers, births = all_of(p.numbers() for p in people), all_of(p.births for p in people)
+        if not any(p.unborn if evidence.unborn else p.born for p in people):
+            return OF_AN_UNBORN  # that the one became the other is for a person to say
         if evidence.nhs_number and numbers and evidence.nhs_number not in numbers:
             return "second_nhs_number"
         if evidence.birth is not None and births and evidence.birth not in births:

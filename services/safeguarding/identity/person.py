@@ -29,6 +29,9 @@ class Person(msgspec.Struct, array_like=True):
         adult: has been in an event as an adult.
         last: latest time of an event about the adult.
         standing: an event told of a state of the adult that lasts (see `links`).
+        unborn: has been in an event as an unborn child.
+        born: has been in an event as somebody who is born.
+        ways: beginnings of the rows by which the record is found by name.
     """
 
     key: str
@@ -44,6 +47,9 @@ class Person(msgspec.Struct, array_like=True):
     adult: bool = False
     last: int = 0
     standing: bool = False
+    unborn: bool = False
+    born: bool = False
+    ways: list[bytes] = []
 
     def learn(self, evidence: Evidence, person: dict[str, Any], agency: str, occurred_at: int) -> None:
         """Keep what an event says of the person, but for the identifiers.
@@ -55,6 +61,7 @@ class Person(msgspec.Struct, array_like=True):
             occurred_at: when it happened: the newest spelling is shown.
         """
         self.child, self.adult = self.child or evidence.child, self.adult or not evidence.child
+        self.unborn, self.born = self.unborn or evidence.unborn, self.born or not evidence.unborn
         _add(self.births, evidence.birth)
         _add(self.expected, evidence.expected)
         _add(self.postcodes, evidence.postcode or None)

@@ -54,13 +54,14 @@ class Placing:
         event = self._shelf.event(mention[0])
         return evidence_of(event["people"][mention[1]], event["agency"], self._never)
 
-    def settle(self, mention: Mention, placed: Placed, pin: str | None = None) -> Doubt | None:
+    def settle(self, mention: Mention, placed: Placed, pin: str | None = None, sure: str | None = None) -> Doubt | None:
         """Find out who one person of an event is; the event's place is changed, a doubt is kept and returned.
 
         Args:
             mention: the person.
             placed: the event's place; changed.
-            pin: key of the record that the person was before a replay.
+            pin: key of the record that the person was before a replay: a new record gets no other.
+            sure: key of the record that the person stays, should all who may be meant be that one person.
         """
         offset, index = mention
         event = self._shelf.event(offset)
@@ -71,17 +72,21 @@ class Placing:
             key = decided_key(event["agency"], placed.label, person["ref"])
         else:
             found = self._people.find(evidence, beside)
+            if isinstance(found, str) and self._is_named_otherwise(mention, placed, beside, found):
+                found = Doubt("several_match", [{"key": found, "matched": ["identifiers"]}])
             if isinstance(found, Doubt):
-                if not self._is_pinned(found, pin):
+                if sure is None or not self._is_only(found, sure):
                     self._hold(mention, evidence, found)
                     placed.people[index] = None
                     return found
-                found = pin
+                found = sure
+                if self._groups.members(sure) == [sure]:  # not by a merge, which may be undone
+                    self._shelf.write(_sure_row(mention), sure)
             key = found or self._new_key(event, placed.label, person["ref"], pin)
         record = self._groups.person(key) or Person(key, (verdict is not None, placed.place, offset, index))
         record.learn(evidence, person, event["agency"], event["occurred_at"])
         self._people.learn(record, evidence, beside.mother)
-        self._shelf.write(b"k|" + key.encode(), record)
+        self._groups.keep(record)
         self._shelf.rows.put(mention_row(key, placed.place, offset), b"")
         placed.people[index] = key
         return None
@@ -90,12 +95,12 @@ class Placing:
         """Keep when an adult was last heard of, and whether of a state that lasts (see `links`)."""
         for person, key in zip(event["people"], placed.people, strict=True):
             record = self._groups.person(key) if key is not None and person["role"] not in CHILD_ROLES else None
-            if record is not None and key is not None:
+            if record is not None:
                 lasting = event["type"] in LASTS
                 if event["occurred_at"] > record.last or (lasting and not record.standing):
                     record.last = max(record.last, event["occurred_at"])
                     record.standing = record.standing or lasting
-                    self._shelf.write(b"k|" + key.encode(), record)
+                    self._groups.keep(record)
 
     def beside(self, people: list[dict[str, Any]], keys: list[str | None], index: int) -> Beside:
         """The others of an event beside the person at an index: those who are settled before."""
@@ -155,10 +160,22 @@ class Placing:
         """Set the decisions on a person of an event."""
         self._shelf.write(b"x|" + joined(agency, label, ref), sorted(verdicts, key=lambda v: v.offset) or None)
 
-    def _is_pinned(self, doubt: Doubt, pin: str | None) -> bool:
-        """What was certain before stays so when everybody who may be meant is that same person."""
-        roots = {self._groups.root(key) for key in doubt.keys}
-        return pin is not None and roots == {self._groups.root(pin)}
+    def sure(self, mention: Mention) -> str | None:
+        """Key of the record that a person stays, although an earlier correction has made it a question."""
+        return self._shelf.read(_sure_row(mention), str)
+
+    def _is_named_otherwise(self, mention: Mention, placed: Placed, beside: Beside, found: str) -> bool:
+        """Whether another of the event is this person by another given name: twins with one number, by mistake."""
+        if not beside.taken or (root := self._groups.root(found)) not in beside.taken:
+            return False
+        offset, index = mention
+        order = adults_first(self._shelf.event(offset)["people"])
+        before = [(i, placed.people[i]) for i in order[: order.index(index)]]
+        same = [i for i, key in before if key is not None and self._groups.root(key) == root]
+        return len({self.evidence((offset, i)).given for i in (*same, index)} - {""}) > 1
+
+    def _is_only(self, doubt: Doubt, key: str) -> bool:
+        return {self._groups.root(candidate) for candidate in doubt.keys} == {self._groups.root(key)}
 
     def _hold(self, mention: Mention, evidence: Evidence, doubt: Doubt) -> None:
         tail = number(mention[0]) + number(mention[1])
@@ -170,9 +187,12 @@ class Placing:
 
     def _new_key(self, event: dict[str, Any], label: str, ref: str, pin: str | None) -> str:
         """A key minted from the first event about the person; a replay gives the one that was minted then."""
-        names = (f"{event['agency']}|{label}|{ref}", f"{event['agency']}|{event['id']}|{ref}")
-        keys = [key for key in (pin, *(str(uuid5(SPACE, name)) for name in names)) if key is not None]
-        return next((key for key in keys if self._groups.person(key) is None), keys[-1])
+        if pin is not None and self._groups.person(pin) is None:
+            return pin
+        key = str(uuid5(SPACE, f"{event['agency']}|{label}|{ref}"))
+        if label != event["id"] and self._groups.person(key) is not None:
+            key = str(uuid5(SPACE, f"{event['agency']}|{event['id']}|{ref}"))
+        return key
 
 
 def decided_key(agency: str, label: str, ref: str) -> str:
@@ -212,6 +232,10 @@ def _tokens(evidence: Evidence) -> list[bytes]:
 
 def _held_row(mention: Mention) -> bytes:
     return b"d|" + number(mention[0]) + number(mention[1])
+
+
+def _sure_row(mention: Mention) -> bytes:
+    return b"i|" + number(mention[0]) + number(mention[1])
 
 
 def _mention(tail: bytes) -> Mention:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import cache
 from typing import Any, NamedTuple
 from uuid import uuid5
 
@@ -141,6 +142,7 @@ def _cases(event: dict[str, Any], *, alone: bool) -> dict[str, Concern]:
     return {_subject("case", name): Concern("case") for name in names[:1]}
 
 
+@cache
 def agency_subject(agency: str) -> str:
     """Key of an agency as a subject."""
     return _subject("agency", agency)

@@ -55,7 +55,7 @@ class Refresh:
             self._cases.forget(removed)
             if old.alert is not None:
                 self._shelf.rows.delete(mention_row(old.alert, old.place, removed))
-        replayed = self._replay.run(closed, mentions, removed, new)
+        replayed = self._replay.run(closed, mentions, removed, new, by_word=bool(keys))
         for offset, placed in new.items():
             if placed.alert is not None:
                 self._shelf.rows.put(mention_row(placed.alert, placed.place, offset), b"")

@@ -66,22 +66,27 @@ class Replay:
             todo_keys = {known for mention in todo if (known := self._key(mention))} - found
         return found, mentions
 
-    def run(self, keys: set[str], mentions: set[Mention], removed: int | None, placed: dict[int, Placed]) -> Replayed:
+    def run(
+        self, keys: set[str], mentions: set[Mention], removed: int | None, placed: dict[int, Placed], *, by_word: bool
+    ) -> Replayed:
         """Place people anew.
+
+        A correction makes no question of whom an event means when that was certain: one agency's new date of birth must
+        not put all that others said on hold. Somebody's word on who is who, or its end, is as if it had always been.
 
         Args:
             keys: records, from `closure`.
             mentions: people of events, from `closure`.
             removed: an event that does not count any more.
             placed: places of events that count from now on.
+            by_word: somebody's word on who is who brought it about, not a correction.
         """
         pins = {mention: key for mention in mentions if (key := self._key(mention))}
         before = {mention: held for mention in mentions if (held := self._placing.release(mention))}
-        evidences = [self._placing.evidence(mention) for mention in mentions]
         for key in keys:
             person = self._groups.person(key)
             if person is not None:
-                self._people.forget(person, evidences)
+                self._people.forget(person)
         for mention, key in pins.items():
             old = self._shelf.placed(mention[0])
             if old is not None:
@@ -92,7 +97,8 @@ class Replay:
         after, new = dict[Mention, Held](), set[str]()
         for mention in sorted((m for m in mentions if m[0] in places), key=lambda m: self._order(m, places[m[0]])):
             place = places[mention[0]]
-            doubt = self._placing.settle(mention, place, pins.get(mention))
+            pin = pins.get(mention)
+            doubt = self._placing.settle(mention, place, pin, self._placing.sure(mention) if by_word else pin)
             if doubt is not None:
                 after[mention] = Held(doubt.reason, doubt.candidates)
             elif key := place.people[mention[1]]:

@@ -56,15 +56,17 @@ class Shelf:
     def __init__(self, rows: Rows, event_of: Callable[[bytes], dict[str, Any]]) -> None:
         self.rows, self._event_of = rows, event_of
         self._events: dict[int, dict[str, Any]] = {}
+        self._bodies: dict[int, bytes] = {}
+        self._places: dict[int, Placed | None] = {}
 
     def keep(self, offset: int, body: bytes, event: dict[str, Any]) -> None:
         """Keep the body of an event."""
         self.rows.put(b"b|" + number(offset), body)
-        self._events[offset] = event
+        self._events[offset], self._bodies[offset] = event, body
 
     def body(self, offset: int) -> bytes:
         """Body of an event as it came on the wire."""
-        body = self.rows.get(b"b|" + number(offset))
+        body = self._bodies.get(offset) or self.rows.get(b"b|" + number(offset))
         if body is None:
             raise LookupError("the body of an event is missing")
         return body
@@ -78,10 +80,13 @@ class Shelf:
 
     def placed(self, offset: int) -> Placed | None:
         """Where an event stands and whom it names; None when it does not count."""
-        return self.read(b"p|" + number(offset), Placed)
+        if offset not in self._places:
+            self._places[offset] = self.read(b"p|" + number(offset), Placed)
+        return self._places[offset]
 
     def place(self, offset: int, placed: Placed | None) -> None:
         """Say where an event stands, or that it does not count (any more)."""
+        self._places[offset] = placed
         self.write(b"p|" + number(offset), placed)
 
     def read(self, key: bytes, kind: type[T]) -> T | None:
@@ -113,4 +118,4 @@ def number(value: int) -> bytes:
 
 def joined(*parts: str | int) -> bytes:
     """Parts of a key; no part can run into the next."""
-    return b"".join(number(part) if isinstance(part, int) else part.encode() + b"\x00" for part in parts)
+    return b"".join([number(part) if isinstance(part, int) else part.encode() + b"\x00" for part in parts])

@@ -17,6 +17,7 @@ from aiokafka import AIOKafkaProducer, TopicPartition
 
 from safeguarding.errors import StateError
 from safeguarding.runtime.batch import Outcome
+from safeguarding.runtime.behind import Behind
 from safeguarding.runtime.changelog import foreign
 from safeguarding.runtime.delivery import Delivery
 from safeguarding.runtime.keeper import Keeper
@@ -72,6 +73,7 @@ class Engine:
         self._producers: dict[int, AIOKafkaProducer] = {}
         self._suspect: dict[TopicPartition, int] = {}
         self._delivery: Delivery | None = None
+        self._behind = Behind(settings.bootstrap_servers)
 
     def use(self, producer: AIOKafkaProducer) -> None:
         """Send through this producer (not within transactions)."""
@@ -98,6 +100,7 @@ class Engine:
                 )
             lane.next = start.beginning if lane.rows.applied is None else lane.rows.applied
         elif self.room.memory == "log":
+            await self._behind.stop()
             lane.silent_until = committed
             lane.leave_out(start.quarantined)
         else:
@@ -127,7 +130,7 @@ class Engine:
         queues: dict[TopicPartition, list[Record]] = {}
         for tp, records in fetched.items():
             lane = self.lanes[tp]
-            known = [self._record(lane, record) for record in records if record.offset >= lane.next]
+            known = [lane.record(record) for record in records if record.offset >= lane.next]
             if known and known[0].offset != lane.next and not self._is_real_gap(tp, lane):
                 again[tp] = lane.next
             elif known:
@@ -145,6 +148,21 @@ class Engine:
                 again[tp] = self.lanes[tp].next
                 queues.pop(tp, None)
         return again
+
+    async def stand_by(self, tp: TopicPartition, start: Start) -> bool:
+        """Fold what the owner of a log has done, so that whoever takes over need not begin at its beginning.
+
+        Returns:
+            Whether there may be more to fold.
+        """
+        lane = self.lanes.get(tp) or self._open(tp)
+        done, lane.beginning = start.committed or 0, start.beginning
+        lane.leave_out(start.quarantined)
+        if max(lane.next, start.beginning) >= done:
+            return False
+        records = await self._behind.read(TopicPartition(*tp), max(lane.next, start.beginning), done)
+        lane.fold([lane.record(record) for record in records], done)
+        return bool(records)
 
     def follow(self, tp: TopicPartition, records: Sequence[Any]) -> None:
         """Apply changelog records of a partition that another worker owns (stand-by)."""
@@ -185,6 +203,7 @@ class Engine:
 
     async def close(self) -> None:
         """Stop everything."""
+        await self._behind.stop()
         await self.release(set(self.lanes))
         for lane in self.lanes.values():
             if lane.rows is not None:
@@ -198,10 +217,6 @@ class Engine:
         name = tp.topic.removeprefix(self._settings.topic_prefix)
         lane = self.lanes[tp] = Lane(self.room, name, tp.partition, rows, quarantined)
         return lane
-
-    def _record(self, lane: Lane, record: Any) -> Record:
-        headers = tuple(record.headers)
-        return Record(lane.topic, lane.partition, record.offset, record.key, record.value, record.timestamp, headers)
 
     def _is_real_gap(self, tp: TopicPartition, lane: Lane) -> bool:
         """Whether a hole in the records is one of the topic's: it is, if it is there again after another read."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from typing import Any
 
 from safeguarding.runtime.batch import Outcome, Quarantine, outcome
 from safeguarding.runtime.overlay import Backing
@@ -42,6 +43,10 @@ class Lane:
         self._bad: set[int] = set()
         self._backing: Backing = rows if rows is not None else _NoRows()  # type: ignore[assignment]  # an empty tuple iterates
 
+    def record(self, raw: Any) -> Record:
+        """A record as Kafka's client has it, for the room."""
+        return Record(self.topic, self.partition, raw.offset, raw.key, raw.value, raw.timestamp, tuple(raw.headers))
+
     def handle(self, records: Sequence[Record]) -> Outcome:
         """What the room makes of the next records; nothing is kept yet."""
         good = [record for record in records if record.offset not in self._bad]
@@ -79,12 +84,32 @@ class Lane:
 
     def leave_out(self, bad: Iterable[int]) -> None:
         """These could not be taken before this start; mended or not, they count only when they are given back."""
+        taken = {offset for offset in bad if offset < self.next} - self._bad
         self._bad.update(bad)
+        if taken:  # a stand-by of a newer version, or another owner was less able than we
+            self._begin_again()
+
+    def fold(self, records: Sequence[Record], done: int) -> None:
+        """Take records of which another worker has sent everything.
+
+        Args:
+            records: the next ones of a log.
+            done: the offset up to which that is so.
+        """
+        self.silent_until = done
+        if records:
+            made = self.handle(records)
+            self.keep(made)
+            if made.bad is not None:
+                self.fold_again(made.bad)
 
     def fold_again(self, bad: int) -> None:
         """Begin again from the log's beginning, without a record that could not be taken."""
         self._bad.add(bad)
         self.silent_until = max(self.silent_until, bad + 1)
+        self._begin_again()
+
+    def _begin_again(self) -> None:
         self.next = self.beginning
         self._room.reset()
         if self.rows is not None:

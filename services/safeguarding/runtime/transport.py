@@ -13,6 +13,7 @@ import time
 from collections.abc import Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
+from aiokafka.errors import KafkaError
 from faust.tables.recovery import Recovery
 from faust.transport.drivers import aiokafka as driver
 from faust.types import TP
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
 
 _POLL = 0.5  # seconds to wait for records before looking after the clock
 REQUEST_SECONDS = 25.0  # then a connection is held to be dead, and another is made; longer than a rebalance takes
+_STAND_BY = 1.0  # seconds for which a stand-by may fold before anything else may run
 _FETCH_WAIT_MS = 250  # Faust's 1500 makes every other request on the connection wait as long
 
 
@@ -61,6 +63,7 @@ class Consumer(driver.Consumer):  # type: ignore[misc]  # faust ships no types
         self._ready: set[TP] = set()
         self._kept: dict[TP, int] = {}
         self._ticked = self._beaten = 0.0
+        self._warm = False
 
     @property
     def _engine(self) -> Engine:
@@ -123,6 +126,8 @@ class Consumer(driver.Consumer):  # type: ignore[misc]  # faust ships no types
                 return  # a rebalance came first; the records are read again
             fetched = {TP(*tp): found for tp, found in records.items()}
             mine = self._inputs()
+            if not mine and self._engine.room.memory == "log":
+                await self._stand_by()
             new = mine - self._ready
             if new:
                 await self._prepare(new)
@@ -151,6 +156,25 @@ class Consumer(driver.Consumer):  # type: ignore[misc]  # faust ships no types
             log.info("ready", room=self._engine.room.name, topic=tp.topic, partition=tp.partition, offset=starts[tp])
         await self.seek_wait(starts)
         self._ready |= new
+
+    async def _stand_by(self) -> None:
+        """For a while, fold what the worker that owns the room's log has done."""
+        kafka, call, until = self._thread._ensure_consumer(), self._thread.call_thread, time.monotonic() + _STAND_BY
+        (topic,) = self.app.input_topics  # a log is one partition
+        tp = TP(topic, 0)
+        try:
+            committed = await call(kafka.committed, driver.TopicPartition(*tp))
+            bad = frozenset[int]() if tp in self._engine.lanes else await self._engine.quarantined()
+            start = Start(committed, (await self.earliest_offsets(tp))[tp], bad)
+            while await self._engine.stand_by(tp, start):
+                if self.app.rebalancing or time.monotonic() > until:
+                    return
+        except KafkaError as problem:
+            log.warning("cannot stand by, trying again", room=self._engine.room.name, error=type(problem).__name__)
+            return
+        if not self._warm:
+            self._warm = True
+            log.info("standing by", room=self._engine.room.name, topic=topic, offset=committed or 0)
 
     async def _look_after_the_clock(self, *, idle: bool) -> None:
         now = time.monotonic()

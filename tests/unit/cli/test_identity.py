@@ -12,7 +12,7 @@ from typer.testing import CliRunner
 from building import adult, child, event, nhs, upn
 from safeguarding.cli import _app
 from safeguarding.cli.embedded import Embedded
-from safeguarding.cli.identity_act import act, effect_lines
+from safeguarding.cli.identity_act import act, effect_lines, needless
 from safeguarding.cli.identity_log import Known
 from safeguarding.cli.identity_rank import ranked
 from safeguarding.cli.identity_report import held, matches, plain
@@ -96,6 +96,12 @@ class TestTheQueue:
     @pytest.mark.parametrize("wanted", ["a1b2/c1", "a1/c1", "A1B2/c1", " a1b2/c1 "])
     def test_a_question_is_found_by_the_beginning_of_its_name(self, wanted: str):
         assert [item.ref for item in meant(items([word(1), word(1, ref="c2")]), wanted)] == ["c1"]
+
+    def test_an_answered_question_is_meant_where_another_answer_may_come(self):
+        said = [word(1), word(2, is_open=False)]
+        assert [item.open for item in meant(items(said), "a1b2", answered=True)] == [False]
+        waits = items([*said, word(3, ref="c2")])
+        assert [item.ref for item in meant(waits, "a1", answered=True)] == ["c2"], "before all that waits"
 
     def test_an_answered_question_is_not_meant(self):
         assert meant(items([word(1), word(2, is_open=False)]), "a1b2") == []
@@ -189,6 +195,17 @@ class TestDeciding:
         assert other not in keys(pipeline)
         pipeline.publish_text(json.dumps(decided(item)))
         assert other in keys(pipeline)
+
+    def test_a_word_that_would_change_nothing_is_refused_and_told_why(self, known: Folding):
+        pipeline = played(KNOWN_TWICE[0], event("health.concern.raised", AT, child(2)))
+        look, (one, other) = known(pipeline).look, keys(pipeline)
+        assert needless(look, "merged", one, other) is None
+        assert needless(look, "separated", one, other) == "they are not joined, there is no merge to undo"
+        assert needless(look, "merged", one, one) == "that is one key twice"
+        pipeline.publish_text(json.dumps(said("merged", one, other)))
+        look = known(pipeline).look
+        assert needless(look, "merged", one, other) == "they are one already"
+        assert needless(look, "separated", one, other) is None
 
     def test_a_merge_by_keys_and_its_undoing(self, known: Folding):
         pipeline = played(*KNOWN_TWICE[:2], event("yos.concern.raised", AT, child(2)))

@@ -134,6 +134,21 @@ class TestStanding:
         take(room, delete(first))
         assert take(room, concern(4)).facts[0]["subject"] == key
 
+    def test_what_was_certain_stays_when_a_correction_would_make_it_a_question(self, room: IdentityRoom):
+        first, other = concern(2), concern(3)
+        key = take(room, first).facts[0]["subject"]
+        take(room, other)
+        found = take(room, update(first, people=[NELL | {"date_of_birth": "2009-02-13"}]))
+        assert [(f["subject"], f["then_seq"]) for f in found.facts] == [(key, 0), (key, 1)]
+        assert not found.doubts, "one agency's correction must not put a child's whole history on hold"
+        ines = take(room, concern(4, INES)).facts[0]["subject"]
+        pair = [NELL | {"ref": "p1"}, INES | {"ref": "p2"}]
+        for what in ("merged", "separated"):
+            found = take(room, event(f"hub.identity.{what}", "2017-10-05T12:00:00+01:00", *pair, data={}))
+        assert not found.doubts
+        facts = sorted((f["subject"], f["then_seq"]) for f in found.facts)
+        assert facts == sorted([(key, 0), (key, 1), (ines, 3)])
+
     def test_numbers_that_only_a_wrong_event_joined_are_parted(self, room: IdentityRoom):
         both = concern(1, child(1, identifiers={**NELL["identifiers"], "la_child_id": "LA-9"}))
         key = take(room, both).facts[0]["subject"]

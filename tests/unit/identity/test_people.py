@@ -216,6 +216,23 @@ class TestSeveral:
         assert len(decision.facts) == 1
         assert [doubt["ref"] for doubt in decision.doubts] == ["t2"]
 
+    def test_twins_given_one_number_by_mistake_are_not_taken_for_one(self, log: Log):
+        twins = [child(1, ref=f"t{n}", name={"given": given, "family": "Harrow"}) for n, given in enumerate("AB")]
+        decision = log.take(*twins)
+        assert [fact["ref"] for fact in decision.facts] == ["t0"]
+        assert [(doubt["ref"], doubt["reason"]) for doubt in decision.doubts] == [("t1", "several_match")]
+
+    @pytest.mark.parametrize("again", [child(1, ref="c9"), known_as(nhs_number=nhs(1)) | {"ref": "c9"}])
+    def test_somebody_listed_twice_is_one(self, log: Log, again: dict[str, Any]):
+        decision = log.take(child(1), again)
+        assert (decision.status, len(decision.facts), decision.doubts) == ("accepted", 1, [])
+
+    def test_a_reference_of_the_family_does_not_make_one_of_mother_and_unborn_child(self, log: Log):
+        family = {"identifiers": {"agency_ref": "FAM-1"}}
+        unborn = {"ref": "u1", "role": "unborn_child", "expected_date_of_birth": "2018-01-10"} | family
+        decision = log.take(adult(1, "parent_carer", **family), unborn)
+        assert [(doubt["ref"], doubt["reason"]) for doubt in decision.doubts] == [("u1", "unborn_and_born")]
+
     def test_an_adult_in_doubt_does_not_hold_the_child(self, log: Log):
         log.take(child(1), adult(1))
         decision = log.take(child(1), adult(1, postcode=None), kind="police.concern.raised")

@@ -26,7 +26,7 @@ def whole(one: Evidence) -> tuple[object, ...] | None:
 def test_nobody_is_taken_for_somebody_else(seed: int):
     found = list(placed(mentions(seed, families=12, count=120)))
     assert [one for one in found if one.key is not None and one.owner != one.mention.who] == []
-    assert sum(one.key is not None for one in found) > 60, "and not by holding everything"
+    assert sum(one.key is not None for one in found) > 40, "and not by holding everything"
 
 
 @given(st.integers(0, 2**32))

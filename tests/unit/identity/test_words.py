@@ -73,6 +73,19 @@ class TestMerged:
         facts = hub.take(word("merged", 3, known(1), known(2))).facts
         assert {f["then_seq"] for f in facts} == {0, 1}
 
+    def test_undone_what_only_the_merge_made_certain_waits_again(self, hub: Hub):
+        nell, other = NELL | {"identifiers": {**NELL["identifiers"], "la_child_id": "LA-1"}}, INES
+        keys = hub.key(concern(1, nell)), hub.key(concern(2, other))
+        who = {"ref": "c1", "role": "child", "identifiers": {"la_child_id": "LA-1"}}
+        mixed = concern(4, who | {"date_of_birth": INES["date_of_birth"]})
+        hub.take(word("merged", 3, known(1), known(2)))
+        assert hub.key(mixed) == keys[0]
+        found = hub.take(word("separated", 5, known(1), known(2)))
+        assert sorted((f["subject"], f["then_seq"]) for f in found.facts) == sorted([(keys[0], 0), (keys[1], 1)])
+        assert [(d["id"], d["reason"], d["open"]) for d in found.doubts] == [
+            (mixed["id"], "second_date_of_birth", True)
+        ]
+
     def test_three_that_are_one_and_one_of_them_parted(self, hub: Hub):
         keys = [hub.key(concern(n, child(n))) for n in (1, 2, 3)]
         hub.take(word("merged", 4, known(1), known(2)))
@@ -128,6 +141,46 @@ class TestBirth:
         (fact,) = hub.take(concern(4, NELL | {"date_of_birth": "2017-11-22"})).facts
         assert fact["subject"] == unborn
         assert fact["child"]["expected_date_of_birth"] is None, "it is born"
+
+    @pytest.mark.parametrize("number", [{"la_child_id": "LA-7"}, {"agency_ref": "H-7"}])
+    def test_a_number_that_both_have_is_a_question_and_the_answer_joins_them(self, hub: Hub, number: dict[str, str]):
+        unborn = hub.key(concern(1, MOTHER, self.UNBORN | {"identifiers": number}))
+        born = NELL | {"date_of_birth": "2017-11-22", "identifiers": number}
+        made = concern(2, born)
+        asked = hub.take(made)
+        assert (asked.status, asked.code, asked.facts) == ("held", "IDENTITY", [])
+        assert [(d["reason"], [c["key"] for c in d["candidates"]]) for d in asked.doubts] == [
+            ("unborn_and_born", [unborn])
+        ]
+        facts = hub.take(decided(made, 3, {"ref": "p1", "role": "child", "identifiers": {"agency_ref": unborn}})).facts
+        assert [(f["subject"], f["then_seq"]) for f in facts] == [(unborn, 0), (unborn, 1)], "nothing is lost"
+        assert hub.key(concern(4, born)) == unborn, "and nobody asks again"
+        assert hub.key(concern(5, MOTHER, self.UNBORN | {"identifiers": number})) == unborn
+
+    def test_a_newborns_number_on_an_unborn_child_is_a_question_too(self, hub: Hub):
+        born = NELL | {"date_of_birth": "2017-11-22", "identifiers": {"la_child_id": "LA-7"}}
+        key = hub.key(concern(1, born))
+        asked = hub.take(concern(2, MOTHER, self.UNBORN | {"identifiers": {"la_child_id": "LA-7"}}))
+        assert (asked.status, [d["reason"] for d in asked.doubts]) == ("held", ["unborn_and_born"])
+        assert [c["key"] for c in asked.doubts[0]["candidates"]] == [key]
+
+    def test_a_merge_lets_a_newborn_flow_who_waited_for_its_number(self, hub: Hub):
+        unborn = hub.key(concern(1, MOTHER, self.UNBORN | {"identifiers": {"la_child_id": "LA-7"}}))
+        registered = NELL | {"date_of_birth": "2017-11-22"}
+        hub.key(concern(2, registered))
+        both = registered | {"identifiers": {**NELL["identifiers"], "la_child_id": "LA-7"}}
+        assert hub.take(concern(3, both)).code == "IDENTITY"
+        found = hub.take(word("merged", 4, known(1), self.UNBORN | {"ref": "p2"}, MOTHER))
+        assert [(f["subject"], f["then_seq"]) for f in found.facts] == [(unborn, n) for n in (0, 1, 2)]
+        parted = hub.take(word("separated", 5, known(1), self.UNBORN | {"ref": "p2"}, MOTHER))
+        assert [d["reason"] for d in parted.doubts if d["open"]] == ["identifiers_conflict"]
+
+    def test_a_number_of_the_unborn_child_names_it_in_a_merge_whatever_its_role_there(self, hub: Hub):
+        unborn = hub.key(concern(1, MOTHER, self.UNBORN | {"identifiers": {"la_child_id": "LA-7"}}))
+        hub.key(concern(2, NELL | {"date_of_birth": "2017-11-22"}))
+        other = {"ref": "p2", "role": "child", "identifiers": {"la_child_id": "LA-7"}}
+        assert hub.take(word("merged", 3, known(1), other)).status == "accepted"
+        assert hub.key(concern(4, NELL | {"date_of_birth": "2017-11-22"})) == unborn
 
     def test_the_mothers_practice_is_known_to_the_unborn_child_from_before(self, hub: Hub):
         hub.take(event("health.registration.changed", at(1), MOTHER, data={"gp_practice": "A99004"}))
@@ -212,6 +265,19 @@ class TestDecided:
         assert hub.take(other | {"summary": "Same child."}).status == "accepted"
         other |= {"id": "00000000-0000-4000-8000-000000000004", "people": [UNSURE | {"postcode": "TS19 9ZX"}]}
         assert hub.take(other).code == "IDENTITY"
+
+    def test_taken_back_what_only_the_decision_made_certain_waits_again(self, hub: Hub):
+        key = hub.key(concern(1, NELL))
+        other = NELL | {"identifiers": {"la_child_id": "LA-1"}, "postcode": "TS19 9ZX"}
+        held = concern(2, other)
+        assert hub.take(held).code == "IDENTITY"
+        said = decided(held, 3, known(1))
+        hub.take(said)
+        assert hub.key(concern(4, NELL | {"identifiers": None, "postcode": "TS19 9ZX"})) == key
+        back = said | {"id": "00000000-0000-4000-8000-000000000005", "action": "delete", "supersedes": said["id"]}
+        found = hub.take(back)
+        assert [f["then_seq"] for f in found.facts] == [0]
+        assert [d["reason"] for d in found.doubts if d["open"]] == ["postcode_differs"] * 2
 
     def test_a_person_whom_the_event_does_not_name_is_refused(self, hub: Hub):
         held = concern(2, UNSURE)
