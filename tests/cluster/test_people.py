@@ -70,6 +70,7 @@ def test_a_child_is_told_of_answered_and_accounted_for(
     assert status["agencies"]["yos"]["accepted"] == 2
     assert status["agencies"]["police"]["heartbeat_age_s"] >= 0
     assert status["agencies"]["hub"]["last_event"] is None
+    assert status["alerts"]["unacknowledged_by_audience"]["gp"]["count"] == 1
     assert (status["alerts"]["open"], status["alerts"]["unacknowledged"]) == (1, 1)
     assert set(status["rooms"]) == {"intake", "identity", "correlation", "routing"}
     assert "not acknowledged 1" in safeguarding(environment, "status").stdout
@@ -77,6 +78,14 @@ def test_a_child_is_told_of_answered_and_accounted_for(
     answer = ("respond", notice["alert_id"], "--at", "2017-09-05T12:00:00+01:00")
     refused = safeguarding(environment, *answer, "acknowledge", "--agency", "police", code=1)
     assert "NOT_YOURS" in refused.stderr
+    assert (
+        "BAD_VALUE"
+        in safeguarding(
+            environment, "respond", f"{notice['alert_id']}9", *answer[2:], "acknowledge", "--agency", "hub", code=1
+        ).stderr
+    )
+    status = lines(safeguarding(environment, "status", "--json"))[0]
+    assert status["alerts"]["unacknowledged"] == 1, "an answer that was refused is none"
     assert "accepted" in safeguarding(environment, *answer, "acknowledge", "--agency", "health").stdout
     assert lines(safeguarding(environment, "status", "--json"))[0]["alerts"]["unacknowledged"] == 0
     safeguarding(environment, *answer, "action", "--agency", "hub", "--outcome", "assessment")

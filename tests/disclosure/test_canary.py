@@ -11,14 +11,19 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from typer.testing import CliRunner
 
 from building import child
 from canaries import AGENCY, CANARY, MAY_READ, UPN, found, full_of_canaries, people
+from safeguarding.cli import _app, picture
 from safeguarding.cli.embedded import Embedded
 from safeguarding.cli.identity_act import act, effect_lines
 from safeguarding.cli.identity_log import Known
 from safeguarding.cli.identity_report import held, matches, plain
 from safeguarding.cli.identity_shown import in_a_line, line_of, question_lines, question_of
+from safeguarding.cli.lines import FEEDBACKS
+from safeguarding.cli.quarantined import items as quarantined
+from safeguarding.cli.quarantined import line
 from safeguarding.cli.review import items
 from safeguarding.correlation.pack import built_in
 from safeguarding.events.catalogue import TYPES
@@ -114,9 +119,14 @@ def test_no_notice_names_another_agencys_event(pipeline: Embedded, audience: str
         assert not re.search(r"\b[a-z]+\.[a-z_]+\.[a-z_]+\b", notice["what"]), notice["what"]
 
 
-@pytest.mark.parametrize("topic", [REVIEW, OPERATORS, DISCLOSURES, *map(receipt_topic, AGENCIES)])
-def test_receipts_reviews_disclosures_and_items_for_operators_hold_no_value(pipeline: Embedded, topic: str):
+@pytest.mark.parametrize("topic", [REVIEW, OPERATORS, DISCLOSURES, *FEEDBACKS, *map(receipt_topic, AGENCIES)])
+def test_receipts_feedback_reviews_disclosures_and_items_for_operators_hold_no_value(pipeline: Embedded, topic: str):
     assert not told(pipeline, topic)
+
+
+def test_somebody_who_referred_has_heard_of_it(pipeline: Embedded):
+    """Else the test above would prove little."""
+    assert any(pipeline.runtime.records(topic) for topic in FEEDBACKS)
 
 
 def test_beside_its_original_bytes_a_quarantined_record_says_nothing(pipeline: Embedded):
@@ -124,6 +134,35 @@ def test_beside_its_original_bytes_a_quarantined_record_says_nothing(pipeline: E
         _, kept = decode(record.value)
         beside = {name: value for name, value in kept.items() if name not in ("value", "key", "headers")}
         assert not found(repr(beside))
+
+
+def test_what_operators_are_shown_says_nothing_of_anybody(pipeline: Embedded):
+    """The list of the quarantine, the picture of the whole, and a record that is nothing but somebody's data."""
+    hostile = Embedded(built_in())
+    topic, text = "events.police.v1", b"zqsummary-police"
+    hostile.runtime.append(topic, text, text, ((text.decode(), text), ("ce_type", text)), timestamp=1)
+    hostile.runtime.run()
+    kept = [*pipeline.runtime.records(QUARANTINED), *hostile.runtime.records(QUARANTINED)]
+    listed = [line(item) for item in quarantined(kept, [])]
+    assert {one["code"] for one in listed} >= {"SCHEMA_UNKNOWN", "FUTURE_TIME"}
+    assert not found(json.dumps(listed))
+    (receipt,) = (decode(record.value)[1] for record in hostile.runtime.records(receipt_topic("police")))
+    assert not found(repr(receipt))
+    values = {topic: [decode(r.value)[1] for r in pipeline.runtime.records(topic)] for topic in (RAISED, OPERATORS)}
+    alerts = picture.newest_alerts(values[RAISED])
+    shown = [picture.alerts_line(alerts, [], frozenset()), picture.items_of(values[OPERATORS])]
+    assert alerts
+    assert not found(json.dumps(shown))
+
+
+def test_what_a_command_prints_of_a_bad_file_names_nobody(tmp_path: Path):
+    bad, file = full_of_canaries("police.concern.raised", parse_instant("2017-01-09T09:00:00Z")), tmp_path / "x.jsonl"
+    broken = [bad | {"basis": "zqbasis-police"}, bad | {"zqkey-police": 1}, bad | {"people": "zqgiven-police"}]
+    text = [*map(json.dumps, broken), json.dumps(bad)[:-40], "zqsummary-police"]
+    file.write_text("\n".join(text), encoding="utf-8")
+    for words in (["check"], ["simulate"], ["simulate", "--json"], ["explain"], ["who-would-see"]):
+        done = CliRunner().invoke(_app(), [*words, str(file)])
+        assert not CANARY.search(f"{done.stdout}{done.stderr}{done.exception}"), words
 
 
 @pytest.fixture

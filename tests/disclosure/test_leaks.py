@@ -12,9 +12,10 @@ from canaries import AGENCY, MAY_READ, found, full_of_canaries
 from safeguarding.cli.embedded import Embedded
 from safeguarding.correlation.pack import built_in
 from safeguarding.events.catalogue import TYPES
+from safeguarding.events.envelope import AGENCIES
 from safeguarding.events.times import HOUR, parse_instant
 from safeguarding.wire.codec import decode
-from safeguarding.wire.topics import AUDIENCES, DISCLOSURES, OPERATORS, audience_topic
+from safeguarding.wire.topics import AUDIENCES, DISCLOSURES, OPERATORS, audience_topic, feedback_topic
 
 START = parse_instant("2017-08-01T09:00:00+01:00")
 PACK = built_in()
@@ -118,6 +119,12 @@ def test_every_notice_that_left_has_its_disclosure_and_every_disclosure_its_noti
         for record in pipeline.runtime.records(audience_topic(audience)):
             value = decode(record.value)[1]
             told.append((value["alert_id"], value["revision"], audience, value.get("notice_id")))
+    of = {record["notice_id"]: record for record in left}
+    for agency in set(AGENCIES) - {"hub"}:  # feedback names no alert: its own id stands in the disclosure
+        for record in pipeline.runtime.records(feedback_topic(agency)):
+            value = decode(record.value)[1]
+            known = of[value["feedback_id"]]
+            told.append((known["alert_id"], value["revision"], known["audience"], value["feedback_id"]))
     assert [entry[:3] for entry in sent] == sorted(entry[:3] for entry in told)
     assert {entry for entry in told if entry[3]} <= {(a, r, who, name) for a, r, who, name in sent}
     assert all(record["basis"] and record["fields"] for record in left)

@@ -80,8 +80,8 @@ def test_it_tells_what_happened_in_order_and_who_says_so():
         ("education", "education.enrolment.changed", None),
         ("education", "education.concern.raised", "low concern"),
         ("health", "health.appointment.was_not_brought", "routine signal"),
+        ("police", "police.da_form.completed", "low concern"),  # what was said first, then its correction
         ("police", "police.da_form.completed", "high concern"),
-        ("police", "police.da_form.completed", "low concern"),
         ("police", None, None),
         ("hub", "hub.status.changed", None),
     ]

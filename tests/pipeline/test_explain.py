@@ -226,6 +226,24 @@ def test_one_event_short_it_does_not_fire_and_why_not_says_what_is_missing(rule:
         assert min(window["lacks"] for window in answer["windows"]) <= 2  # a concern less may be an agency less, too
 
 
+def test_what_a_rule_that_counts_nothing_lacks_makes_it_fire():
+    base = event("health.registration.changed", "2017-01-09T09:00:00+00:00", child(1), data={"gp_practice": "A99001"})
+    facts = facts_of([base], "2017-09-10T09:00:00+01:00")
+    subject, named = facts.find("Tobias Harrow"), dict[str, list[str]]()
+    for rule in (name for name, a in PACK.rules.items() if a.rule.near is None and a.rule.about == "child"):
+        named[rule] = why_not(facts, subject, rule, PACK)["lacks"]
+    assert named["return-interview"] == ["police.missing.returned"]
+    assert named["feedback-due"] == ["hub.decision.made"]  # a decision that the referrer was not told of
+    assert named["closing-code"] == []  # it takes an incident and its closing
+    for kind in sorted({kind for kinds in named.values() for kind in kinds}):
+        more = event(kind, "2017-09-11T09:00:00+01:00", child(1), case_ref="one-more")
+        other = {name: not value if isinstance(value, bool) else value for name, value in more["data"].items()}
+        told = [simulate([base, made], UNTIL) for made in (more, more | {"data": other})]
+        fired = {line["rule"]["id"] for lines in told for line in lines if line["kind"] == "alert"}
+        fired |= {"referral-feedback" for lines in told for line in lines if line["kind"] == "feedback"}
+        assert {rule for rule, kinds in named.items() if kind in kinds} <= fired, kind
+
+
 def test_a_case_that_was_answered_names_the_answer():
     form = event("police.da_form.completed", "2017-10-02T21:14:00+01:00", child(1), case_ref="1")
     sent = event("police.referral.submitted", "2017-10-02T23:14:00+01:00", child(1), case_ref="1")
@@ -286,6 +304,10 @@ class TestText:
     def test_why_not_tells_how_far_it_was(self):
         text = run(self.story, "--child", "Sorrel Whitlock", "--rule", "da-escalation").stdout
         assert "0 of 3 domestic-abuse incidents within 12 months: short of domestic-abuse incidents by 3" in text
+
+    def test_why_not_names_what_a_rule_that_counts_nothing_lacks(self):
+        text = run(self.story, "--child", "Sorrel Whitlock", "--rule", "return-interview").stdout
+        assert "lacks      one of police: missing returned" in text
 
     def test_a_rule_needs_a_child_and_a_question_needs_a_log(self):
         assert run(self.story, "--rule", "da-escalation").exit_code == 2

@@ -61,6 +61,8 @@ def changes(old: Pack, new: Pack) -> list[str]:
             raise ConfigurationError(f"{rule}: other numbers than before are another version: raise {before.version}")
         words = [f"version {one.version}" if one else "not in force" for one in (before, after)]
         lines.append(f"{rule}: {words[0]} -> {words[1]}")
+    if old.answer_hours != new.answer_hours:
+        lines.append(f"answer_hours: {old.answer_hours} -> {new.answer_hours}")
     if not lines and old.contact == new.contact:
         raise ConfigurationError("the rules in force judge alike: there is nothing to activate")
     return lines

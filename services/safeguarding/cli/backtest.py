@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import sys
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -61,22 +60,12 @@ def backtest(
 
 def _borough(children: int, seed: int) -> Iterable[Record]:
     from safeguarding.cli.demo import START
+    from safeguarding.cli.log_source import counted
     from safeguarding.events.acceptance import read
     from safeguarding.inquiry.log import accepted
     from safeguarding.producers.borough import year
 
-    return _counted(accepted(read(event) for event in year(seed, children, START)))
-
-
-def _counted(records: Iterable[Record]) -> Iterator[Record]:
-    """How far it is, for somebody who waits."""
-    number = 0
-    for number, record in enumerate(records, 1):  # the last one is told
-        yield record
-        if number % 10_000 == 0 and sys.stderr.isatty():
-            print(f"\r{number} events", end="", file=sys.stderr, flush=True)  # noqa: T201  # for who waits
-    if sys.stderr.isatty():
-        print(f"\r{number} events", file=sys.stderr)  # noqa: T201  # for who waits
+    return counted(accepted(read(event) for event in year(seed, children, START)))
 
 
 def _text(found: dict[str, Any]) -> Iterator[str]:

@@ -8,7 +8,7 @@ from io import StringIO
 from typing import Any, Final
 
 from safeguarding.cli.harmless import harmless
-from safeguarding.cli.words import DO, child_whole, counted, local_day, local_time, spoken, what_happened
+from safeguarding.cli.words import DO, child_whole, counted, in_words, local_day, local_time, spoken, what_happened
 
 Entry = dict[str, Any]
 COLUMNS: Final = ("date", "time", "agency", "source", "what", "significance", "voice", "account", "mark", "reference")
@@ -41,7 +41,7 @@ class Row:
     def _event(self) -> tuple[str, str, str, str, str]:
         entry = self.entry
         shown = {name: value for name, value in entry["details"].items() if name != "level"}  # the significance says it
-        details = ", ".join(f"{_words(name)} {_value(value)}" for name, value in shown.items())
+        details = ", ".join(f"{in_words(name)} {_value(value)}" for name, value in shown.items())
         what = what_happened(entry["type"]) if entry["type"] else "an entry"
         via = " (through an adult of the family)" if entry.get("via_adult") else ""
         corrected = entry.get("corrected")
@@ -116,16 +116,14 @@ def _cell(cell: str) -> str:
     return f"'{cell}" if cell.startswith(_FORMULA) else cell
 
 
-def _words(name: str) -> str:
-    return name.replace("_", " ")
-
-
 def _value(value: Any) -> str:
     if isinstance(value, bool):
         return "yes" if value else "no"
     if isinstance(value, dict):
-        return "; ".join(f"{_words(harmless(name))} {_value(one)}" for name, one in value.items())
+        return "; ".join(f"{in_words(harmless(name))} {_value(one)}" for name, one in value.items())
     if isinstance(value, list):
         return "; ".join(map(_value, value))
     words = harmless(str(value))
-    return local_time(words) if len(words) > 18 and words[10:11] == "T" and words[4:5] == "-" else _words(words)
+    return (
+        local_time(words) if len(words) > 18 and words[10:11] == "T" and words[4:5] == "-" else words.replace("_", " ")
+    )

@@ -44,7 +44,7 @@ def chronology(
 
     read = the_log(file, is_log=log, until=moment(until))
     read = read if rules is None else read.under_one_pack()  # these rules, whatever came into force
-    facts = Facts(read)
+    facts = Facts(read, agencies=False)
     answer = written(facts, Corrections.of(read), facts.find(child), rule_pack(rules), audience, recipient)
     shown = {
         Form.TEXT: lambda: "\n".join(line.rstrip() for line in chronicled.text(answer)) + "\n",

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any, Final
 
 from safeguarding.events.envelope import AGENCIES
+from safeguarding.events.record import FEEDBACK
 
 ENDS: Final = ("resolved", "withdrawn")
 FATES: Final = ("accepted", "duplicate", "test", "held", "rejected")
@@ -76,7 +77,7 @@ class Board:
                 self.waiting.pop((line["alert_id"], line["audience"]), None)
             case "held" if line["what"] != "notice":
                 self.doubts.append(line)
-            case "disclosure":
+            case "disclosure" if line.get("rule") != FEEDBACK:  # a referrer's is no notice
                 self.disclosed[line["status"], line["audience"]] += 1
 
     @property

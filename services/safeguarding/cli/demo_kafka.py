@@ -13,7 +13,7 @@ from secrets import token_hex
 from tempfile import TemporaryDirectory
 from typing import Any, Final
 
-from safeguarding.cli.lines import NOTICES, RECEIPTS, lines_of_record
+from safeguarding.cli.lines import FEEDBACKS, NOTICES, RECEIPTS, lines_of_record
 from safeguarding.cli.reader import TopicReader
 from safeguarding.cli.rooms import ROOMS
 from safeguarding.cli.topics import create_topics, delete_topics
@@ -58,7 +58,7 @@ class OnKafka:
             self._worker = _start_worker(settings, self._log)
             stack.callback(self._stop_worker)
             self._publisher = stack.enter_context(Publisher(settings))
-            topics = (*RECEIPTS, RAISED, *NOTICES, DISCLOSURES, REVIEW, OPERATORS)
+            topics = (*RECEIPTS, *FEEDBACKS, RAISED, *NOTICES, DISCLOSURES, REVIEW, OPERATORS)
             self._reader = TopicReader(settings, topics, from_start=True, patient=False)
             stack.callback(self._reader.close)
             self._left = stack.pop_all()

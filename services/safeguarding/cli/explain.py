@@ -48,7 +48,8 @@ def explain(
     if what is not None and _ALERT.fullmatch(what) and not Path(what).exists():
         file, alert, log = None, what, True
     read, pack = the_log(file, is_log=log, until=moment(until)), rule_pack(rules)
-    facts = Facts(read if rules is None else read.under_one_pack())  # these rules, whatever came into force
+    read = read if rules is None else read.under_one_pack()  # these rules, whatever came into force
+    facts = Facts(read, None if alert is None else alert.split(".", 1)[0])
     if child is not None and rule is not None:
         from safeguarding.inquiry.whynot import why_not
 

@@ -8,7 +8,7 @@ from typing import Any, Final
 
 from safeguarding.cli.harmless import harmless
 from safeguarding.cli.timeline import Legend
-from safeguarding.cli.words import held_because, local_time
+from safeguarding.cli.words import held_because, local_time, what_happened
 
 _SETS: Final = 10
 
@@ -63,6 +63,9 @@ def _looked_at(answer: dict[str, Any], legend: Legend) -> Iterator[str]:
     yield from _rows("looked at", map(legend.line, answer["looked_at"]))
     if not answer["looked_at"]:
         yield _row("looked at", "nothing that this rule looks at is known of the child")
+    if answer["lacks"] and not answer["due"] and not answer["alerts"]:
+        kinds = [f"{kind.split('.')[0]}: {what_happened(kind)}" for kind in answer["lacks"]]
+        yield _row("lacks", f"one of {', '.join(kinds)}")
     elif answer["due"]:
         yield _row("due", f"it fires at {local_time(answer['due'])} unless something comes")
     elif answer["silenced_by"]:

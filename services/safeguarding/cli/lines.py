@@ -9,16 +9,18 @@ from typing import Any, Final
 from safeguarding.errors import Refused
 from safeguarding.events.catalogue import TYPES
 from safeguarding.events.envelope import AGENCIES
+from safeguarding.events.record import FEEDBACK
 from safeguarding.events.times import parse_instant, rfc3339
 from safeguarding.wire.codec import decode
 from safeguarding.wire.contract import CONTRACTS
 from safeguarding.wire.room import Record
-from safeguarding.wire.topics import AUDIENCES, OPERATORS, RAISED, REVIEW, audience_topic, receipt_topic
+from safeguarding.wire.topics import AUDIENCES, OPERATORS, RAISED, REVIEW, TOPICS, audience_topic, receipt_topic
 
 Line = dict[str, Any]
 URGENCIES: Final = ("immediate", "today", "routine")
 _FIRST = 20  # of a backfill's children in its report; the others are among the operators' items
 RECEIPTS: Final = tuple(receipt_topic(agency) for agency in AGENCIES)
+FEEDBACKS: Final = tuple(topic for topic in TOPICS if topic.startswith("feedback."))
 NOTICES: Final = tuple(audience_topic(audience) for audience in AUDIENCES if audience not in ("hub", "worker"))
 
 
@@ -46,6 +48,7 @@ def lines_of(take: Callable[[Iterable[str]], Iterator[Record]]) -> list[Line]:
         if name == "alert.raised":
             lines += _raised(raised)
             lines += _notices_of(raised, notices)
+    lines += [line for record in take(FEEDBACKS) for line in lines_of_record(record)]
     return sorted(lines, key=lambda line: parse_instant(line["at"]))
 
 
@@ -89,7 +92,9 @@ def _notices_of(raised: dict[str, Any], notices: dict[tuple[str, int], list[Line
 
 
 def _raised(raised: dict[str, Any]) -> Iterator[Line]:
-    """The alert of a revision, then what is held of it; of a release only what is held."""
+    """The alert of a revision, then what is held of it; of a release only what is held, of mere feedback nothing."""
+    if raised["alert"]["rule"]["id"] == FEEDBACK:
+        return
     at = rfc3339(raised["at"])
     alert = _alert(raised["alert"], at)
     if not raised["release"]:

@@ -12,19 +12,29 @@ from safeguarding.events.times import rfc3339
 GAPS: Final = ("encompass-gap", "referral-missing", "receipt-missing")
 _ENDS: Final = ("resolved", "withdrawn")
 Line = dict[str, Any]
+Place = tuple[str, int, int]
 
 
-def receipts_of(receipts: Iterable[Mapping[str, Any]]) -> dict[str, Counter[str]]:
-    """How many records of each agency stand in which state: accepted, duplicate, test, held, rejected.
+def states_of(receipts: Iterable[Mapping[str, Any]]) -> dict[Place, tuple[str, str]]:
+    """Agency and state (accepted, duplicate, test, held, rejected) of each of its records, by where it stands.
 
     Args:
         receipts: in their order; the newest of a record stands, our own repeats are not counted.
     """
-    states: dict[tuple[str, int, int], tuple[str, str]] = {}
+    states: dict[Place, tuple[str, str]] = {}
     for receipt in receipts:
         place = receipt["record"]
         state = "test" if receipt["code"] == "TEST" else receipt["status"]
         states[place["topic"], place["partition"], place["offset"]] = receipt["agency"], state
+    return states
+
+
+def counted(states: Mapping[Place, tuple[str, str]]) -> dict[str, Counter[str]]:
+    """How many records of each agency stand in which state.
+
+    Args:
+        states: from `states_of`.
+    """
     counted = {agency: Counter[str]() for agency in AGENCIES}
     for agency, state in states.values():
         counted.setdefault(agency, Counter())[state] += 1
@@ -67,7 +77,7 @@ def is_answered(alert: Mapping[str, Any], answers: Iterable[Mapping[str, Any]]) 
 
     Args:
         alert: the alert.
-        answers: `<agency>.notification.…` events.
+        answers: `<agency>.notification.…` events that count: one that was refused answers nothing.
     """
     child = alert["child"] or {}
     mine = {number for number in child.get("identifiers", {}).values() if number}
@@ -101,6 +111,7 @@ def alerts_line(
         "unacknowledged": len(waiting),
         "unacknowledged_urgent": sum(alert["urgency"] == "immediate" for alert in waiting),
         "oldest_unacknowledged": _oldest(waiting[:1]),
+        "unacknowledged_by_audience": _by_audience(waiting),
         "held_notices": len(held),
         "oldest_held_notice": _oldest([alert for alert, _ in held][:1]),
         "held_because": dict(sorted(Counter(hold["reason"] for _, hold in held).items())),
@@ -115,12 +126,19 @@ def items_of(items: Iterable[Mapping[str, Any]]) -> dict[str, int]:
     return dict(sorted(Counter(named).items()))
 
 
+def _by_audience(waiting: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
+    """How many alerts wait for an answer of each audience, and the oldest of them."""
+    audiences = sorted({audience for alert in waiting for audience in alert["audiences"]})
+    mine = {audience: [alert for alert in waiting if audience in alert["audiences"]] for audience in audiences}
+    return {audience: {"count": len(alerts), "oldest": _oldest(alerts)} for audience, alerts in mine.items()}
+
+
 def _silent(alerts: list[Mapping[str, Any]]) -> list[str]:
     silent = [alert for alert in alerts if alert["rule"]["id"] == "agency-silent"]
     return sorted({event["agency"] for alert in silent for event in alert["because"]})
 
 
-def _oldest(alerts: list[Mapping[str, Any]]) -> Line | None:
+def _oldest(alerts: Sequence[Mapping[str, Any]]) -> Line | None:
     for alert in alerts:
         return {"alert_id": alert["alert_id"], "rule": alert["rule"]["id"], "since": rfc3339(alert["opened_at"])}
     return None

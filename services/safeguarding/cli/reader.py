@@ -83,6 +83,18 @@ class TopicReader:
                 found[partition] += [r for r in records if r.offset < ends.get(partition, 0)]
         return list(found.values())
 
+    def end(self) -> int:
+        """The offset behind the last record of the only partition there is."""
+        (end,) = self._ends().values()
+        return end
+
+    def up_to(self, end: int) -> Iterator[Record]:
+        """The records of the only partition before an offset, as they come."""
+        (partition,) = self._partitions
+        while (self._consumer.position(partition) or 0) < end:
+            for records in self._poll(_ANSWER_MS // 10).values():
+                yield from (record for record in records if record.offset < end)
+
     def ready(self, wait_ms: int) -> Iterator[Record]:
         """Records that are there, or that come within a time."""
         for records in self._poll(wait_ms).values():

@@ -26,9 +26,10 @@ def rules(
     if context.invoked_subcommand is not None:
         return
     from safeguarding.cli.rooms import rule_pack
-    from safeguarding.inquiry.catalogue import catalogue
+    from safeguarding.inquiry.catalogue import catalogue, urging
 
-    found = catalogue(rule_pack(file))
+    pack = rule_pack(file)
+    found = catalogue(pack)
     if as_json:
         for rule in found:
             print(json.dumps(rule, ensure_ascii=False))  # noqa: T201  # the output
@@ -36,9 +37,9 @@ def rules(
     if markdown:
         from safeguarding.cli.rules_page import page
 
-        print(page(found), end="")  # noqa: T201  # the output
+        print(page(found, urging(pack)), end="")  # noqa: T201  # the output
         return
-    for line in _text(found):
+    for line in (*_text(found), f"{urging(pack)} Whom to ring: {pack.contact}."):
         print(line.rstrip())  # noqa: T201  # the output
 
 

@@ -13,6 +13,8 @@ _HEAD = """# The rules
 Written from the built-in rule pack by `make docs`; a test fails when it is out of date. A rule says why, with its
 numbers, and never a score. `L26` and the like are findings of the inspection letter that this pipeline answers.
 
+{urge}
+
 Every number stands in `services/safeguarding/correlation/pack.toml`. Copy that file, change what you need, and see what
 it would have done before anybody is told anything:
 
@@ -31,18 +33,19 @@ Why an alert fired, or why none did:
 """
 
 
-def page(found: list[dict[str, Any]]) -> str:
+def page(found: list[dict[str, Any]], urge: str) -> str:
     """The page.
 
     Args:
         found: the rules, from `inquiry.catalogue`.
+        urge: what becomes of an alert that nobody answers, from there as well.
     """
     rows = [
         f"| [`{rule['id']}`](#{rule['id']}) | {', '.join(rule['audiences'])} | {rule['urgency']} "
         f"| {', '.join(rule['sources']) or '–'} |"
         for rule in found
     ]
-    return _HEAD + "\n".join([*rows, *(line for rule in found for line in _rule(rule))]) + "\n"
+    return _HEAD.format(urge=urge) + "\n".join([*rows, *(line for rule in found for line in _rule(rule))]) + "\n"
 
 
 def _rule(rule: dict[str, Any]) -> Iterator[str]:

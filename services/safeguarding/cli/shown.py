@@ -52,6 +52,11 @@ def shown(line: dict[str, Any], *, sensitive: bool) -> Iterator[Text]:
         yield from _notice(line, sensitive=sensitive)
     elif line["kind"] == "held":
         yield _row(line, "held", line["what"], _held(line))
+    elif line["kind"] == "feedback":
+        stage = line["progress"]["stage"] if "progress" in line else ""
+        yield _row(line, line["status"], line["agency"], f"id {line['feedback_id']}  {stage}")
+        if sensitive:
+            yield _detail("what", line["what"])
     else:
         yield _other(line)
         if line["kind"] == "event" and sensitive:

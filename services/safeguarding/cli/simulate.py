@@ -62,5 +62,6 @@ _PLAIN: dict[str, Callable[[dict[str, Any]], str]] = {
     "alert": lambda a: f"{_rule(a)}: {', '.join(a['audiences'])}",
     "notice": lambda a: f"{_rule(a)}: {a['audience']} {a['recipient']['code']}",
     "held": lambda a: f"{a['what']} {a.get('rule', '')} {a.get('audience', '')} {a['reason']}",
+    "feedback": lambda a: f"{a['agency']}: {a['progress']['stage'] if 'progress' in a else a['status']}",
     "report": lambda a: f"{a['agency']}: {a['events']} events of {a['children']} children",
 }

@@ -50,9 +50,11 @@ def picture(settings: Settings, now: int) -> dict[str, Any]:
 
     quarantined = values(topics.QUARANTINED)
     tails: dict[str, list[Record]] = {agency: _tail(settings, agency) for agency in _agencies()}
-    answers = [event for agency in _agencies() for event in _answers(settings, agency)]
     questions = fold.open_questions(values(topics.REVIEW))
-    counts = fold.receipts_of(values(*map(topics.receipt_topic, _agencies())))
+    states = fold.states_of(values(*map(topics.receipt_topic, _agencies())))
+    counts = fold.counted(states)
+    taken = {place for place, (_, state) in states.items() if state == "accepted"}
+    answers = [event for agency in _agencies() for event in _answers(settings, agency, taken)]
     alerts = fold.newest_alerts(values(topics.RAISED))
     beats = values(topics.HEARTBEAT)
     return {
@@ -108,19 +110,16 @@ def _rooms(settings: Settings, beats: list[dict[str, Any]], now: int) -> dict[st
     }
 
 
-def _answers(settings: Settings, agency: str) -> Iterator[dict[str, Any]]:
-    """An agency's answers; the header says which they are, so that nothing else is opened."""
-    from safeguarding.errors import Refused
+def _answers(settings: Settings, agency: str, taken: set[tuple[str, int, int]]) -> Iterator[dict[str, Any]]:
+    """An agency's answers that count; the header says which they are, so that nothing else is opened."""
     from safeguarding.wire.codec import decode_event
     from safeguarding.wire.topics import agency_topic
 
     for records in _read(settings, agency_topic(agency)):
         for record in records:
-            if b".notification." in dict(record.headers).get("ce_type", b"") and record.value is not None:
-                try:
-                    yield decode_event(record.value)
-                except Refused:
-                    continue  # intake has refused it as well
+            is_answer = b".notification." in dict(record.headers).get("ce_type", b"")
+            if is_answer and record.value is not None and (record.topic, record.partition, record.offset) in taken:
+                yield decode_event(record.value)
 
 
 def _tail(settings: Settings, agency: str) -> list[Record]:
@@ -155,6 +154,8 @@ def _shown(line: dict[str, Any]) -> Iterator[str]:
     yield ""
     waiting = f"not acknowledged {alerts['unacknowledged']}, of these immediate {alerts['unacknowledged_urgent']}"
     yield f"alerts open {alerts['open']}, {waiting}{_since(alerts['oldest_unacknowledged'])}"
+    for audience, one in alerts["unacknowledged_by_audience"].items():
+        yield f"  {audience:<16}{one['count']:>4} not acknowledged{_since(one['oldest'])}"
     held = f"{_since(alerts['oldest_held_notice'])}{_listed(alerts['held_because'])}"
     yield f"notices held {alerts['held_notices']}{held}"
     oldest = f", oldest since {review['oldest']}" if review["oldest"] else ""

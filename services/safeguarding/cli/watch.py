@@ -24,7 +24,7 @@ def watch(
         str,
         typer.Argument(
             metavar="TOPIC|AUDIENCE",
-            help="hub, gp, school-nurse …; receipts, operators, review, quarantine, disclosures; or a topic's name.",
+            help="hub, gp, school-nurse …; receipts, feedback, operators, review, quarantine, disclosures; or a topic.",
         ),
     ],
     from_start: Annotated[bool, typer.Option("--from-start", help="Begin with the first record there is.")] = False,
@@ -78,11 +78,12 @@ def _by_child(console: Console, audience: str, *, once: bool, sensitive: bool) -
 
 def _topics(what: str) -> list[str]:
     """The topics of an audience or a short name."""
-    from safeguarding.cli.lines import RECEIPTS
+    from safeguarding.cli.lines import FEEDBACKS, RECEIPTS
     from safeguarding.wire import topics as catalogue
 
     short = {
         "receipts": list(RECEIPTS),
+        "feedback": list(FEEDBACKS),
         "operators": [catalogue.OPERATORS],
         "review": [catalogue.REVIEW],
         "quarantine": [catalogue.QUARANTINED],

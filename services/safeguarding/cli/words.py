@@ -9,7 +9,12 @@ from typing import Any, Final
 from safeguarding.cli.harmless import harmless
 from safeguarding.events.times import LONDON
 
-_WHOLE: Final = {"da": "DA", "ed": "ED", "hcp": "healthy-child", "psr": "pre-sentence", "camhs": "CAMHS"}
+_WHOLE: Final = {
+    **{word: word.upper() for word in ("da", "ed", "camhs", "gp", "nhs", "upn", "pnc")},
+    "hcp": "healthy-child",
+    "psr": "pre-sentence",
+}
+_SAID_OTHERWISE: Final = {"health.appointment.was_not_brought": "was not brought to an appointment"}
 DO: Final = {
     "file": "file it",
     "discuss_at_meeting": "discuss at the next meeting",
@@ -33,8 +38,12 @@ def held_because(reason: str) -> str:
 
 def what_happened(event_type: str) -> str:
     """`police.da_form.completed` as DA form completed."""
-    parts = event_type.split(".", 1)[-1].replace("_", " ").replace(".", " ").split()
-    return " ".join(_WHOLE.get(part, part) for part in parts)
+    return _SAID_OTHERWISE.get(event_type) or in_words(event_type.split(".", 1)[-1].replace(".", " "))
+
+
+def in_words(name: str) -> str:
+    """`nhs_number` as NHS number."""
+    return " ".join(_WHOLE.get(part, part) for part in name.replace("_", " ").split())
 
 
 def local_time(at: str) -> str:
@@ -64,7 +73,7 @@ def child_whole(child: dict[str, Any]) -> str:
     """Name, date of birth and the numbers held."""
     born = [f"born {local_day(child['date_of_birth'])}"] if "date_of_birth" in child else []
     born += [f"expected {local_day(child['expected_date_of_birth'])}"] if "expected_date_of_birth" in child else []
-    numbers = [f"{scheme.replace('_', ' ')} {harmless(n)}" for scheme, n in child.get("identifiers", {}).items()]
+    numbers = [f"{in_words(scheme)} {harmless(n)}" for scheme, n in child.get("identifiers", {}).items()]
     return ", ".join([child_name(child), *born, *numbers])
 
 

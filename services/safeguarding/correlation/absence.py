@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from typing import NamedTuple
 
 from safeguarding.correlation.calendar import duration_words
@@ -59,19 +59,21 @@ def answer_to(start: Mark, answers: Iterable[Mark]) -> Mark | None:
     return next((mark for mark in answers if belongs(start, mark)), None)
 
 
-def pending(starts: Sequence[Mark], answers: Sequence[Mark]) -> tuple[Mark, Mark | None]:
-    """Of one case's starts the earliest without an answer; else the last, and its answer.
+def pending(starts: Sequence[Mark], answers: Sequence[Mark], settled: Collection[str]) -> tuple[Mark, Mark | None]:
+    """Of one case's starts the earliest without an answer; else the earliest that the newest of them is answered with.
 
     Args:
         starts: by time of occurrence; asked again, an answer from before is none.
         answers: by time of occurrence.
+        settled: ids of starts whose alert is closed: they do not hide a later one.
     """
     start, answer = starts[0], answer_to(starts[0], answers)
     for again in starts[1:]:
-        if answer is None:
+        if answer is None and start.event_id not in settled:
             break
-        start = again
-        answer = answer_to(start, [mark for mark in answers if mark.occurred_at >= start.occurred_at])
+        if answer is None or answer.occurred_at < again.occurred_at:
+            start = again
+            answer = answer_to(start, [mark for mark in answers if mark.occurred_at >= start.occurred_at])
     return start, answer
 
 

@@ -89,6 +89,7 @@ def say(look: Look, active: Active, finding: Finding, told: Told, batch: str | N
         "signs": words.signs,
         "voice": words.voice or None,  # the words are put in where the events are at hand
         "contact": words.contact,
+        "feedback": words.feedback,
         "batch": batch,
     }
 

@@ -78,6 +78,7 @@ class Say(NamedTuple):
     signs: list[str] | None = None
     voice: bool = False
     contact: str | None = None
+    feedback: dict[str, Any] | None = None
 
 
 class Rule(NamedTuple):
@@ -149,6 +150,7 @@ class Pack(NamedTuple):
         watching: the rules that watch what others have sent.
         finished: ids of the rules whose alerts are done when raised.
         contact: whom to ring about an alert: the children's hub.
+        answer_hours: hours after which operators hear of an immediate alert that nobody has answered.
     """
 
     rules: Mapping[str, Active]
@@ -156,3 +158,4 @@ class Pack(NamedTuple):
     watching: tuple[Active, ...]
     finished: frozenset[str]
     contact: str
+    answer_hours: int = 4

@@ -10,6 +10,7 @@ import msgspec
 from safeguarding.correlation.finding import Finding, Pack
 from safeguarding.correlation.look import Look
 from safeguarding.correlation.record import Hot
+from safeguarding.events.record import FEEDBACK
 
 _URGENCIES = ("immediate", "today", "routine")
 
@@ -46,8 +47,8 @@ def would_fire(hot: Hot, clock: int, pack: Pack) -> Iterator[tuple[str, Finding]
     live = msgspec.structs.replace(hot, marks=[msgspec.structs.replace(mark, backfill=False) for mark in hot.marks])
     look = Look(live, clock, clock)
     for name, active in pack.rules.items():
-        if active.rule.about != hot.about:
-            continue
+        if active.rule.about != hot.about or name == FEEDBACK:
+            continue  # whoever referred long ago has heard of it long ago
         findings, _ = active.rule.find(look.of_rule({}, frozenset()), active.parameters)
         told = {life.case for life in hot.lives if life.rule == name}
         for finding in findings:

@@ -156,9 +156,7 @@ _LEVEL_OF: dict[str, Callable[[Mark], int | None]] = {
     "health.appointment.was_not_brought": _own,
     "health.hcp_contact.missed": _contact,
     "health.dental.concern": _own,
-    "health.ed.attended": lambda mark: (
-        (LEVELS["medium"] if mark.data["self_harm"] else _PLAIN) if mark.direct else None
-    ),
+    "health.ed.attended": _emergency,
     "yos.appointment.missed": _own,
     "cgl.engagement.changed": lambda mark: _PLAIN if mark.data["status"] == "dropped_out" else None,
     "education.attendance.recorded": _attendance,

@@ -9,7 +9,7 @@ from functools import cache
 from importlib import import_module
 from importlib.resources import files
 from pkgutil import iter_modules
-from typing import Any
+from typing import Any, Final
 
 from pydantic import ValidationError
 
@@ -17,6 +17,8 @@ from safeguarding.correlation import rules
 from safeguarding.correlation.finding import Active, Pack, Rule
 from safeguarding.errors import ConfigurationError
 from safeguarding.events.times import DAY_ZERO
+
+MOST_HOURS: Final = 168  # a week: what is immediate does not wait longer
 
 
 @cache
@@ -45,14 +47,18 @@ def parse(text: str, origin: str) -> Pack:
         table = tomllib.loads(text)
     except tomllib.TOMLDecodeError as problem:
         raise ConfigurationError(f"{origin}: {problem}") from None
-    contact = table.pop("contact", None)
+    contact, hours = table.pop("contact", None), table.pop("answer_hours", Pack._field_defaults["answer_hours"])
     if not isinstance(contact, str) or not contact.strip():
         raise ConfigurationError(f"{origin}: line 1: contact is missing: whom to ring about an alert")
-    return assemble([_active(name, section, text, origin) for name, section in sorted(table.items())], contact)
+    if type(hours) is not int or not 1 <= hours <= MOST_HOURS:
+        line = _line_of(text, "answer_hours")
+        raise ConfigurationError(f"{origin}: line {line}: answer_hours: a whole number of hours, 1 to {MOST_HOURS}")
+    actives = [_active(name, section, text, origin) for name, section in sorted(table.items())]
+    return assemble(actives, contact)._replace(answer_hours=hours)
 
 
 def assemble(actives: Sequence[Active], contact: str) -> Pack:
-    """A pack of these rules, judged in this order."""
+    """A pack of these rules, judged in this order; all else as it is when nobody says otherwise."""
     by_type: dict[tuple[str, str], list[Active]] = {}
     for entry in actives:
         for event_type in entry.rule.types:

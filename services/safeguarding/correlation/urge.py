@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any, Final
+from typing import Any
 
 from safeguarding.correlation.document import alert_id
 from safeguarding.correlation.finding import Pack
 from safeguarding.correlation.record import Hot, Life
 from safeguarding.events.times import HOUR
-
-ANSWER_WITHIN: Final = 4 * HOUR
 
 
 def urge_at(life: Life, pack: Pack) -> int | None:
@@ -25,7 +23,7 @@ def urge_at(life: Life, pack: Pack) -> int | None:
         return None
     if not life.open or life.answered or life.urged or life.urgency != "immediate":
         return None
-    return life.opened_at + ANSWER_WITHIN
+    return life.opened_at + pack.answer_hours * HOUR
 
 
 def urge(hot: Hot, due: int, pack: Pack) -> Iterator[dict[str, Any]]:

@@ -183,6 +183,21 @@ class Alert(Word):
     """What must be handled with care."""
 
 
+class Progress(Word):
+    """How far a referral has come, for whoever sent it."""
+
+    case_ref: str
+    """The referrer's own case reference."""
+    stage: Literal["received", "decided"]
+    """What the hub has done with it."""
+    occurred_at: Instant
+    """When."""
+    decision_due_at: Instant | None = None
+    """By when the hub decides, of one that was received."""
+    outcome: str | None = None
+    """What was decided."""
+
+
 class Telling(Word):
     """What correlation proposes to tell one recipient; routing lets through what the audience may hold."""
 
@@ -206,6 +221,8 @@ class Telling(Word):
     """The child's words, short."""
     contact: str | None = None
     """Whom to ring, when it is not the hub."""
+    feedback: Progress | None = None
+    """To whoever referred: how far the referral has come."""
     batch: str | None = None
     """Same for all notices of one recipient's batch."""
     withdrawn: bool = False

@@ -16,7 +16,7 @@ class WasNotBrought(Word):
     """Which service."""
     consecutive: int | None = Field(None, ge=0, le=1000)
     """How many in a row the service counts; shown, not counted."""
-    attended: bool = False
+    attended: bool = Field(False, le=False)
     """Always false here; attended appointments are their own event."""
 
 

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Final, Literal
 
 from pydantic import Field
 
+from safeguarding.events.alert import Progress
 from safeguarding.events.base import Word
 from safeguarding.events.times import Instant
 
+FEEDBACK: Final = "referral-feedback"  # the rule whose notices are feedback to a referrer
 REASON_CODES: tuple[str, ...] = (
     "AGENCY_MISMATCH",
     "UNKNOWN_TYPE",
@@ -54,6 +56,27 @@ class Receipt(Word):
     """Where the sender's record stands."""
     at: Instant
     """Clock of the decision."""
+
+
+class Feedback(Word):
+    """How far a referral has come, for the agency that sent it; it has no place for a child or anybody's account."""
+
+    feedback_id: str
+    """The same for every revision of what is said of one step."""
+    revision: int
+    """1, then one more for each correction."""
+    status: Literal["raised", "amended", "withdrawn"]
+    """raised; amended: the hub has corrected it; withdrawn: it does not hold, or was another case."""
+    agency: str
+    """Who referred."""
+    at: Instant
+    """Clock of it."""
+    progress: Progress | None = None
+    """Which referral, and what the hub has done with it; missing when it is withdrawn."""
+    what: str
+    """The same in plain words."""
+    contact: str
+    """Whom to ring."""
 
 
 class Quarantined(Word):

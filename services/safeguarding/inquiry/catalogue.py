@@ -21,6 +21,12 @@ def catalogue(pack: Pack) -> list[dict[str, Any]]:
     return [_rule(active) for _, active in sorted(pack.rules.items())]
 
 
+def urging(pack: Pack) -> str:
+    """What becomes of an alert that nobody answers, in a sentence with its number."""
+    hours = "1 hour" if pack.answer_hours == 1 else f"{pack.answer_hours} hours"
+    return f"An immediate alert that nobody has answered within {hours} is put before operators (`answer_hours`)."
+
+
 def _rule(active: Active) -> dict[str, Any]:
     why, sources = _origin(active)
     rule, parameters = active.rule, active.parameters

@@ -76,7 +76,7 @@ def chronology(
         notices = notices_to(facts, subject, pack, audience, recipient)
         child = notices[-1].pop("child") if notices else None
         entries += [{name: value for name, value in notice.items() if name != "child"} for notice in notices]
-    entries.sort(key=lambda entry: (entry["at"], entry["kind"] != "event", entry["ref"]))
+    entries.sort(key=lambda entry: (entry["at"], entry["kind"] != "event", "corrected" not in entry, entry["ref"]))
     last = max((one.fact["clock"] for one in told), default=0)
     return {
         "child": child,

@@ -3,18 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import islice
 from typing import Any, NamedTuple
 
 from safeguarding.errors import SafeguardingError
+from safeguarding.events.envelope import AGENCIES
 from safeguarding.identity.agent import Identity
+from safeguarding.identity.reach import agency_subject
 from safeguarding.inquiry.log import Log
-from safeguarding.runtime.memory import MemoryRuntime
+from safeguarding.runtime.memory import Rows
+from safeguarding.runtime.overlay import Overlay
 from safeguarding.settings import Settings
 from safeguarding.wire.codec import decode_as, decode_event
-from safeguarding.wire.room import Record
-from safeguarding.wire.topics import ACCEPTED, FACTS, REVIEW, partition_counts
+from safeguarding.wire.room import Output, Record
+from safeguarding.wire.topics import FACTS, REVIEW
 
 _TICK, _RULES = b"tick", b"rules"
+_BATCH = 1000  # records that identity takes at once
+_OF_AGENCIES = frozenset(agency_subject(agency) for agency in AGENCIES)
 _KEY = 8  # so much of a child's key is shown, and enough to find it
 
 
@@ -33,10 +39,12 @@ class Told(NamedTuple):
 
 
 class Facts:
-    """Facts of a whole log.
+    """Facts of a log, which is gone through once.
 
     Args:
         log: the total order.
+        only: the one subject whose facts are wanted; None: those of everybody.
+        agencies: whether those of agencies are wanted: each event is one, and only their silence is judged by them.
 
     Attributes:
         records: records of facts.accepted.v1 by subject, in order.
@@ -46,26 +54,30 @@ class Facts:
         doubts: what identity asked people to decide.
     """
 
-    def __init__(self, log: Log) -> None:
-        runtime = MemoryRuntime(
-            [Identity(1, eager_ticks=log.eager, never_join=Settings().never_join)], partition_counts(1)
-        )
-        for record in log.records:
-            key, value = record.key or b"", record.value or b""
-            runtime.append(ACCEPTED, key, value, record.headers, timestamp=record.timestamp)
-        runtime.run()
+    def __init__(self, log: Log, only: str | None = None, *, agencies: bool = True) -> None:
         self.records: dict[str, list[Record]] = {}
         self.ticks: dict[str, list[Record]] = {}
         self.last_tick: Record | None = None
         self.rules: list[Record] = []
-        for record in runtime.records(FACTS):
-            if record.key == _TICK:
-                self.last_tick = record
-            elif record.key == _RULES:
-                self.rules.append(record)
-            else:
-                self._keep((record.key or b"").decode(), record)
-        self.doubts = [decode_as("record.review_item", record.value) for record in runtime.records(REVIEW)]
+        self.doubts: list[dict[str, Any]] = []
+        self._only, self._but = only, frozenset() if agencies else _OF_AGENCIES
+        offset = 0
+        for output in identified(log):
+            if output.topic == REVIEW:
+                self.doubts.append(decode_as("record.review_item", output.value))
+            elif output.topic == FACTS:
+                self._take(Record(FACTS, 0, offset, output.key, output.value, 0))
+                offset += 1
+
+    def _take(self, record: Record) -> None:
+        if record.key == _TICK:
+            self.last_tick = record
+        elif record.key == _RULES:
+            self.rules.append(record)
+        else:
+            subject = (record.key or b"").decode()
+            if self._only in (None, subject) and subject not in self._but:
+                self._keep(subject, record)
 
     def _keep(self, subject: str, record: Record) -> None:
         self.records.setdefault(subject, []).append(record)
@@ -111,6 +123,16 @@ class Facts:
             child = self.child(subject)
             if child is not None:
                 yield subject, child
+
+
+def identified(log: Log) -> Iterator[Output]:
+    """What identity says of a log: facts, receipts, doubts."""
+    room, rows = Identity(1, eager_ticks=log.eager, never_join=Settings().never_join), Rows()
+    records = iter(log.records)
+    while batch := list(islice(records, _BATCH)):
+        state = Overlay(rows)
+        yield from room.handle(batch, state)
+        rows.apply(state.changes)
 
 
 def _told(record: Record) -> Told:

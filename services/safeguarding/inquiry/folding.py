@@ -81,7 +81,8 @@ def only(pack: Pack, rules: Iterable[str]) -> Pack:
     wanted = set(rules) & set(pack.rules)
     for rule in tuple(wanted):
         wanted |= pack.rules[rule].rule.watches & set(pack.rules)
-    return assemble([active for rule, active in pack.rules.items() if rule in wanted], pack.contact)
+    cut = assemble([active for rule, active in pack.rules.items() if rule in wanted], pack.contact)
+    return cut._replace(answer_hours=pack.answer_hours)
 
 
 def view(hot: Hot, active: Active, life: Life | None = None) -> Look:

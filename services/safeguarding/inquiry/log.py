@@ -5,14 +5,14 @@ from __future__ import annotations
 import json
 from base64 import b64decode, b64encode
 from binascii import Error as NotBase64
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator
 from typing import Any, Final, NamedTuple
 
 from safeguarding.errors import Refused, SafeguardingError
 from safeguarding.events.acceptance import read_json
 from safeguarding.intake.agent import Intake
-from safeguarding.runtime.batch import outcome
 from safeguarding.runtime.memory import Rows
+from safeguarding.runtime.overlay import Overlay
 from safeguarding.wire.codec import decode_as, encode
 from safeguarding.wire.room import Record
 from safeguarding.wire.topics import ACCEPTED, agency_topic
@@ -20,15 +20,25 @@ from safeguarding.wire.topics import ACCEPTED, agency_topic
 RULES: Final = b"rules|"
 
 
+class Again:
+    """Records that are read anew each time they are gone through, so that a long log is nowhere held whole."""
+
+    def __init__(self, read: Callable[[], Iterator[Record]]) -> None:
+        self._read = read
+
+    def __iter__(self) -> Iterator[Record]:
+        return self._read()
+
+
 class Log(NamedTuple):
     """The total order.
 
     Attributes:
-        records: records of events.accepted.v1.
+        records: records of events.accepted.v1; they can be gone through more than once.
         clock: what drove it: ``wall`` or ``events``.
     """
 
-    records: Sequence[Record]
+    records: Iterable[Record]
     clock: str
 
     @property
@@ -49,7 +59,8 @@ class Log(NamedTuple):
 
     def under_one_pack(self) -> Log:
         """The log as if no rule pack had come into force in it."""
-        return self._replace(records=[r for r in self.records if not (r.key or b"").startswith(RULES)])
+        records = self.records
+        return self._replace(records=Again(lambda: (r for r in records if not (r.key or b"").startswith(RULES))))
 
 
 def dumped(log: Log) -> Iterator[str]:
@@ -64,31 +75,20 @@ def of_dump(lines: Iterable[str], name: str) -> Log:
     """The log of a dump.
 
     Args:
-        lines: its lines.
+        lines: its lines, which can be gone through more than once.
         name: name of the file, for messages.
 
     Raises:
-        SafeguardingError: it is no dump; says which line.
+        SafeguardingError: it is no dump; while its records are gone through, that a line is none of them.
     """
-    rows = enumerate(lines, 1)
     try:
-        head = json.loads(next(rows, (1, ""))[1])
+        head = json.loads(next(iter(lines), ""))
         clock = head["clock"] if head["log"] == ACCEPTED else None
     except (ValueError, TypeError, KeyError):
         clock = None
     if clock not in ("wall", "events"):
         raise SafeguardingError(f"{name} is no dump of {ACCEPTED}: make one with `safeguarding log dump > FILE`")
-    records = list[Record]()
-    for number, line in rows:
-        if line.strip():
-            try:
-                row = json.loads(line)
-                value = b64decode(row["value"], validate=True)
-                decode_as("log.accepted", value)
-                records.append(Record(ACCEPTED, 0, len(records), row["key"].encode(), value, int(row["at"])))
-            except (ValueError, TypeError, KeyError, AttributeError, NotBase64, Refused):
-                raise SafeguardingError(f"{name}: line {number} is no record of {ACCEPTED}") from None
-    return Log(records, clock)
+    return Log(Again(lambda: _of_lines(lines, name)), clock)
 
 
 def of_text(lines: Iterable[str], until: int | None) -> Log:
@@ -113,11 +113,11 @@ def accepted(events: Iterable[dict[str, Any]], until: int | None = None) -> Iter
         events: in the order in which they arrive.
         until: up to this clock after the last event.
     """
-    intake, nothing, offset, clock = Intake("events", None), Rows(), 0, 0
+    intake, nothing, offset, clock = Intake("events", None), Overlay(Rows()), 0, 0  # a room without memory
     for number, event in enumerate(events):
         value = encode(event["type"], event)
         sent = Record(agency_topic(event["agency"]), 0, number, event["id"].encode(), value, clock)
-        for output in outcome(intake, [sent], nothing, None).outputs:
+        for output in intake.handle([sent], nothing):
             if output.topic == ACCEPTED:
                 clock = max(clock, event["published_at"])
                 yield Record(ACCEPTED, 0, offset, output.key, output.value, clock)
@@ -139,7 +139,30 @@ def activation(text: str, clock: int, unique: str) -> tuple[bytes, bytes]:
 
 def passed(log: Log, until: int) -> Log:
     """The log with time passed up to a clock after its last record."""
-    return log._replace(records=[*log.records, _tick(len(log.records), until)])
+    return log._replace(records=Again(lambda: _passed(log.records, until)))
+
+
+def _of_lines(lines: Iterable[str], name: str) -> Iterator[Record]:
+    """The records of a dump."""
+    offset = 0
+    for number, line in enumerate(lines, 1):
+        if number > 1 and line.strip():
+            try:
+                row = json.loads(line)
+                value = b64decode(row["value"], validate=True)
+                decode_as("log.accepted", value)
+                yield Record(ACCEPTED, 0, offset, row["key"].encode(), value, int(row["at"]))
+            except (ValueError, TypeError, KeyError, AttributeError, NotBase64, Refused):
+                raise SafeguardingError(f"{name}: line {number} is no record of {ACCEPTED}") from None
+            offset += 1
+
+
+def _passed(records: Iterable[Record], until: int) -> Iterator[Record]:
+    last = -1
+    for record in records:
+        last = record.offset
+        yield record
+    yield _tick(last + 1, until)
 
 
 def _events(lines: Iterable[str]) -> Iterator[dict[str, Any]]:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+import gc
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import chain, islice
 from multiprocessing import get_context
 from os import cpu_count
@@ -16,6 +17,7 @@ from safeguarding.identity.agent import Identity
 from safeguarding.inquiry.log import RULES
 from safeguarding.runtime.batch import outcome
 from safeguarding.runtime.memory import Rows
+from safeguarding.runtime.overlay import Overlay
 from safeguarding.runtime.partitions import partition_of
 from safeguarding.settings import Settings
 from safeguarding.wire.codec import decode, decode_as
@@ -23,6 +25,7 @@ from safeguarding.wire.room import Record
 from safeguarding.wire.topics import ACCEPTED, FACTS
 
 _BATCH: Final = 4000
+_GARBAGE: Final = 50_000  # objects before cycles are looked for
 _WAITING: Final = 4  # batches on their way to a process
 _TICK, _RULES = b"tick", b"rules"
 Sent = tuple[bytes, bytes]
@@ -85,7 +88,7 @@ class _Worker:
         context = get_context()
         self.queue: Any = context.Queue(_WAITING)
         self._answer, sender = context.Pipe(duplex=False)
-        self.process = context.Process(target=work, args=(*words, self.queue, sender), daemon=True)
+        self.process = context.Process(target=_work, args=(work, *words, self.queue, sender), daemon=True)
         self.process.start()
         sender.close()
 
@@ -126,6 +129,13 @@ def rerun(accepted: Iterable[Record], packs: Sequence[Pack], *, eager: bool, pro
     return Rerun(revisions, *account)
 
 
+def _work(work: Callable[..., None], *words: Any) -> None:
+    """What a process does; batches make many objects, and hardly one in a cycle."""
+    gc.freeze()
+    gc.set_threshold(_GARBAGE, 20, 100)
+    work(*words)
+
+
 def _identify(about: set[str], eager: Any, shards: int, queues: Sequence[Any], queue: Any, answer: Any) -> None:
     """The second room, and who of its readers gets which fact."""
     room, rows = Identity(1, eager_ticks=eager, never_join=Settings().never_join), Rows()
@@ -136,10 +146,11 @@ def _identify(about: set[str], eager: Any, shards: int, queues: Sequence[Any], q
         offset += len(records)
         ends = [decode_as("log.accepted", record.value)["clock"] for record in (records[0], records[-1])]
         first, last = first or ends[0], max(last, *ends)
-        made = outcome(room, records, rows, None)
-        rows.apply(made.changes)
+        state = Overlay(rows)
+        made = list(room.handle(records, state))
+        rows.apply(state.changes)
         events += sum(not key.startswith((b"tick|", RULES)) for key, _ in batch)
-        facts = [(output.key, output.value) for output in made.outputs if output.topic == FACTS]
+        facts = [(output.key, output.value) for output in made if output.topic == FACTS]
         parts: list[list[Sent]] = [[] for _ in range(shards)]
         for fact in facts:
             if fact[0] in (_TICK, _RULES):

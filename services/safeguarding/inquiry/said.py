@@ -6,6 +6,7 @@ from typing import Any
 
 from safeguarding.correlation.finding import Pack
 from safeguarding.errors import SafeguardingError
+from safeguarding.events.record import FEEDBACK
 from safeguarding.events.times import day_text, rfc3339
 from safeguarding.inquiry.facts import Facts
 from safeguarding.inquiry.folding import records_of, sent, steps
@@ -22,7 +23,7 @@ def alerts(facts: Facts, subject: str, pack: Pack) -> list[Entry]:
         for raised in step.raised:
             rule = step.pack.rules.get(raised["alert"]["rule"]["id"])
             counts = rule is not None and rule.rule.near is not None
-            if not raised["release"]:
+            if not raised["release"] and raised["alert"]["rule"]["id"] != FEEDBACK:  # no rule looks at the child there
                 found.setdefault(raised["alert"]["alert_id"], []).append((raised["at"], raised["alert"], counts))
     return [_alert(revisions) for revisions in found.values()]
 

@@ -8,6 +8,7 @@ from typing import Any
 from safeguarding.correlation.finding import Active, Pack, Reach
 from safeguarding.correlation.record import Hot, Life
 from safeguarding.errors import SafeguardingError
+from safeguarding.events.record import FEEDBACK
 from safeguarding.events.times import day_text, rfc3339
 from safeguarding.inquiry.facts import Facts, Told
 from safeguarding.inquiry.folding import Step, records_of, sent, steps, view
@@ -22,7 +23,8 @@ Answer = dict[str, Any]
 def alert_ids(facts: Facts, subject: str, pack: Pack) -> list[str]:
     """Alerts about a subject, in the order in which they were raised."""
     records = [record for step in steps(records_of(facts, subject), subject, pack) for record in step.raised]
-    return list(dict.fromkeys(record["alert"]["alert_id"] for record in records))
+    alerts = (record["alert"] for record in records)
+    return list(dict.fromkeys(alert["alert_id"] for alert in alerts if alert["rule"]["id"] != FEEDBACK))
 
 
 def why(facts: Facts, alert_id: str, pack: Pack, *, trials: int = TRIALS) -> Answer:

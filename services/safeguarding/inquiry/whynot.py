@@ -13,6 +13,7 @@ from safeguarding.errors import SafeguardingError
 from safeguarding.events.times import rfc3339
 from safeguarding.inquiry.facts import Facts
 from safeguarding.inquiry.folding import records_of, steps, view
+from safeguarding.inquiry.lacking import lacking
 from safeguarding.inquiry.why import Answer, events, windows
 
 _LONG: Final = 400 * 24 * 3600 * 1000  # longer than any rule waits
@@ -44,6 +45,8 @@ def why_not(facts: Facts, subject: str, rule: str, pack: Pack) -> Answer:
     looked_at = [mark for mark in hot.marks if mark.type in active.rule.types]
     reaches = windows(hot, active)
     silenced = [] if reaches else list(_silenced_by(hot, active))
+    late = hot.clock + _LONG
+    fires = [] if reaches or silenced else lacking(hot, active, lambda marks: bool(_found(hot, active, marks, late)))
     ids = [*(mark.event_id for mark in looked_at), *silenced]
     return {
         "child": subject,
@@ -56,6 +59,7 @@ def why_not(facts: Facts, subject: str, rule: str, pack: Pack) -> Answer:
         "history_only": [mark.event_id for mark in looked_at if mark.backfill],
         "due": rfc3339(due) if (due := _due(hot, active)) is not None else None,
         "silenced_by": silenced,
+        "lacks": fires,
         "quiet_until": _quiet_until(hot, rule),
         "held": _held(facts, subject),
         "events": events(told, ids),

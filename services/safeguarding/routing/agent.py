@@ -6,10 +6,10 @@ from collections.abc import Iterable, Sequence
 from typing import Literal
 
 from safeguarding.routing.policy import POLICY, checked
-from safeguarding.routing.route import is_news, route
+from safeguarding.routing.route import Sent, is_news, route
 from safeguarding.wire.codec import decode, encode
 from safeguarding.wire.room import Output, Record, State
-from safeguarding.wire.topics import DISCLOSURES, OPERATORS, RAISED, audience_topic
+from safeguarding.wire.topics import DISCLOSURES, OPERATORS, RAISED, audience_topic, feedback_topic
 
 _TOPICS = {"record.disclosure": DISCLOSURES, "record.operator_item": OPERATORS}
 
@@ -36,8 +36,7 @@ class Routing:
                     out.append(Output(OPERATORS, subject, record.value or b"", clock))
                 continue
             for sent in route(raised, subject.decode(), self._policy, state):
-                topic = _TOPICS.get(sent.kind) or audience_topic(sent.audience)
-                out.append(Output(topic, subject, encode(sent.kind, sent.value), clock))
+                out.append(Output(_topic(sent), subject, encode(sent.kind, sent.value), clock))
         return out
 
     def reset(self) -> None:
@@ -46,3 +45,9 @@ class Routing:
     def tick(self, now: int | None) -> Output | None:  # this room has no clock
         """No clock."""
         return None
+
+
+def _topic(sent: Sent) -> str:
+    if sent.kind == "record.feedback":
+        return feedback_topic(sent.value["agency"])
+    return _TOPICS.get(sent.kind) or audience_topic(sent.audience)

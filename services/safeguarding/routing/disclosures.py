@@ -11,7 +11,7 @@ from safeguarding.events.chain import digest
 _SPACE = UUID("b5a0d3a4-7f10-4d6b-9a51-6b9c2a8f9e02")
 HEAD: Final = b"c|head"
 _HIDES_SCHOOL = frozenset({"confidential_address", "s_flag"})
-_NAMED = ("child", "identifiers", "name", "handling")  # of these it is told which parts
+_NAMED = ("child", "identifiers", "name", "handling", "progress")  # of these it is told which parts
 
 
 class Ledger(Protocol):

@@ -1,4 +1,4 @@
-"""The notice of one recipient: what correlation proposes, cut down to what the audience may hold."""
+"""The notice of one recipient, or the feedback to a referrer: what is proposed, cut down to what it may hold."""
 
 from __future__ import annotations
 
@@ -6,9 +6,10 @@ from collections.abc import Mapping
 from typing import Any, Final
 from uuid import UUID, uuid5
 
-from safeguarding.routing.rulings import ENDS, rulings, status_of
+from safeguarding.routing.rulings import AGENCY_OF, ENDS, rulings, status_of
 
 _SPACE: Final = UUID("0b9c1f5e-5a38-4a56-bc0e-3c3d3a7d5d21")
+_TAKEN_BACK: Final = "Withdrawn: %s. Please disregard what was said of this referral."
 WITHDRAWN: Final = "Withdrawn: %s. Please disregard and remove the earlier message about this child."
 
 
@@ -48,3 +49,27 @@ def notice(raised: Mapping[str, Any], telling: Mapping[str, Any], row: Mapping[s
         "batch": telling["batch"],
     }
     return out | {name: may[name] for name in ("counts", "grade", "signs", "voice") if may[name]}
+
+
+def feedback(raised: Mapping[str, Any], telling: Mapping[str, Any], row: Mapping[str, str]) -> dict[str, Any]:
+    """How far a referral has come, for the agency that sent it (`events.record.Feedback`).
+
+    Args:
+        raised: record of alerts.raised.v1.
+        telling: correlation's proposal for the referrer.
+        row: what the referrer may hold.
+    """
+    alert, status = raised["alert"], status_of(raised, telling)
+    may = {ruling.field: ruling.value for ruling in rulings(raised, telling, row)}
+    gone = status == "withdrawn"
+    why = "not this child" if telling["withdrawn"] or not alert["reason"] else alert["reason"]
+    return {
+        "feedback_id": notice_id(alert["alert_id"], telling["audience"], telling["code"]),
+        "revision": alert["revision"],
+        "status": status,
+        "agency": AGENCY_OF.get(telling["audience"], telling["audience"]),
+        "at": raised["at"],
+        "progress": None if gone else may["feedback"],
+        "what": _TAKEN_BACK % why if gone else may["what"],
+        "contact": alert["contact"],
+    }

@@ -32,6 +32,8 @@ Written from `services/safeguarding/routing/policy.py`, which decides what is se
 - Where an address is confidential, or the child bears an s-flag, no address and no school leaves to anyone; its own
   school is still told. Where the perpetrator lives with the child, the notice says whom not to tell.
 - Where the recipient is not known, the notice is held, an operator sees it, and it leaves when the recipient is known.
+- Whoever referred learns how far the referral has come, under its own case reference: received, by when it is decided,
+  what was decided. That record has no place for a child, and goes to `feedback.<agency>.v1`.
 - A withdrawal goes to exactly those who were told, and repeats nothing of what it withdraws.
 """
 

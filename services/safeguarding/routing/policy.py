@@ -94,6 +94,7 @@ SAYS: Final[dict[str, str]] = {
     "missing-coordinator": "police_case",
     "not-brought-pattern": "counts",
     "receipt-missing": "referral",
+    "referral-feedback": "referral",
     "referral-missing": "police_case",
     "relapse-signs": "signs",
     "return-interview": "police_case",

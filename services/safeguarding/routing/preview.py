@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any, Final, NamedTuple
 
+from safeguarding.events.record import FEEDBACK
 from safeguarding.routing.policy import FIELDS, ROWS, THICK, WORDS, Policy
 from safeguarding.routing.rulings import Ruling, refusal, rulings
 
@@ -39,7 +40,7 @@ def preview(raised: Mapping[str, Any], policy: Policy) -> Iterator[Preview]:
             yield Preview(audience, code, "sent", None, [Ruling("agency", _UNKNOWN, _why("silence", policy[audience]))])
         elif refused := refusal(raised, telling, policy):
             yield Preview(audience, code, "withheld", refused, [])
-        elif audience in THICK:
+        elif audience in THICK and raised["alert"]["rule"]["id"] != FEEDBACK:
             yield Preview(audience, code, "sent", None, _whole(raised["alert"], policy[audience]))
         else:
             ceiling = telling["what"] == _UNKNOWN
@@ -70,7 +71,7 @@ def raised_of(alert: Mapping[str, Any]) -> dict[str, Any]:
 
 def _telling(audience: str, code: str | None) -> dict[str, Any]:
     content = {"counts": {_UNKNOWN: 0}, "grade": "high", "signs": [_UNKNOWN], "voice": _UNKNOWN}
-    return {"audience": audience, "code": code, "what": _UNKNOWN, "withdrawn": False, **content}
+    return {"audience": audience, "code": code, "what": _UNKNOWN, "feedback": _UNKNOWN, "withdrawn": False, **content}
 
 
 def _whole(alert: Mapping[str, Any], row: Mapping[str, str]) -> list[Ruling]:

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any, NamedTuple
 
+from safeguarding.events.record import FEEDBACK
 from safeguarding.routing.disclosures import Ledger, disclosure, told_fields
-from safeguarding.routing.minimise import notice, notice_id
+from safeguarding.routing.minimise import feedback, notice, notice_id
 from safeguarding.routing.policy import THICK, Policy
 from safeguarding.routing.rulings import ENDS, refusal, status_of
 
@@ -100,7 +101,10 @@ def _tell(
         yield _item(raised, audience, refused)
         return
     ledger.put(ever, b"")
-    if audience in THICK:
+    if alert["rule"]["id"] == FEEDBACK:
+        value = feedback(raised, telling, policy[audience])
+        kind = "record.feedback"
+    elif audience in THICK:
         value = {**alert, **EMPTY} if telling["withdrawn"] else dict(alert)
         kind = "alert.alert"
     else:

@@ -6,12 +6,13 @@ from collections.abc import Mapping
 from typing import Any, Final, NamedTuple
 
 from safeguarding.events.notice import NOTICES
+from safeguarding.events.record import FEEDBACK
 from safeguarding.routing.policy import FIELDS, NEVER, ROWS, SAYS, THICK, WORDS, Policy
 
 SHORT: Final = 200
 ENDS: Final = ("resolved", "withdrawn")
 _CONTENT: Final = ("counts", "grade", "signs", "voice")
-_AGENCY_OF: Final = {"school": "education", "gp": "health", "school-nurse": "health", "health-visitor": "health"}
+AGENCY_OF: Final = {"school": "education", "gp": "health", "school-nurse": "health", "health-visitor": "health"}
 
 
 class Ruling(NamedTuple):
@@ -59,6 +60,8 @@ def rulings(raised: Mapping[str, Any], telling: Mapping[str, Any], row: Mapping[
         row: what the audience may hold.
     """
     audience, alert = telling["audience"], raised["alert"]
+    if alert["rule"]["id"] == FEEDBACK:  # it has no place for anything else
+        return [Ruling(name, telling[name], _why("referral", row)) for name in ("feedback", "what")]
     says = SAYS.get(alert["rule"]["id"], "narrative")
     out = [
         Ruling("child", child(raised, audience, row), _why("identity", row)),
@@ -112,7 +115,7 @@ def _content(field: str, raised: Mapping[str, Any], telling: Mapping[str, Any], 
 def _may(name: str, audience: str, raised: Mapping[str, Any], row: Mapping[str, str]) -> bool:
     """Whether a cell lets anything through for this alert."""
     word, alert = row[name], raised["alert"]
-    agency = _AGENCY_OF.get(audience, audience)
+    agency = AGENCY_OF.get(audience, audience)
     if word == "own":
         return any(event["agency"] == agency for event in alert["because"])
     if word == "linked":

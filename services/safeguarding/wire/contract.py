@@ -11,6 +11,7 @@ from safeguarding.events.log import Accepted, Fact
 from safeguarding.events.notice import NOTICES
 from safeguarding.events.record import (
     Disclosure,
+    Feedback,
     OperatorItem,
     Quarantined,
     Receipt,
@@ -63,6 +64,7 @@ def _contracts() -> dict[str, Contract]:
         Contract("log.accepted", "log", "accepted", Accepted),
         Contract("log.fact", "log", "fact", Fact),
         Contract("record.receipt", "record", "receipt", Receipt),
+        Contract("record.feedback", "record", "feedback", Feedback),
         Contract("record.quarantined", "record", "quarantined", Quarantined),
         Contract("record.disclosure", "record", "disclosure", Disclosure),
         Contract("record.review_item", "record", "review_item", ReviewItem),

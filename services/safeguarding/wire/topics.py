@@ -58,6 +58,11 @@ def receipt_topic(agency: str) -> str:
     return f"receipts.{agency}.v1"
 
 
+def feedback_topic(agency: str) -> str:
+    """The topic that tells this agency how far its referrals have come."""
+    return f"feedback.{agency}.v1"
+
+
 def audience_topic(audience: str) -> str:
     """The topic that one audience's delivery gateway reads."""
     return f"alerts.{audience}.v1"
@@ -92,6 +97,7 @@ def _catalogue() -> dict[str, Topic]:
         Topic(HEARTBEAT, "one", "room", "every room", "operators"),
     ]
     rows += [Topic(receipt_topic(a), "one", "event id", "intake, identity, correlation", a) for a in AGENCIES]
+    rows += [Topic(feedback_topic(a), "one", "child key", "routing", a) for a in AGENCIES if a != "hub"]
     rows += [
         Topic(audience_topic(a), "children", "child key", "routing", f"gateway of {a}", {"max.message.bytes": _BIGGER})
         for a in AUDIENCES

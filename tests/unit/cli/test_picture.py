@@ -50,7 +50,7 @@ def test_every_record_stands_in_one_state_and_our_own_repeats_do_not_count():
         *CONCERNS, CONCERNS[0], {k: v for k, v in bad.items() if v}, bad | {"test": True, "basis": "consent"}
     )
     receipts = read(made, *map(receipt_topic, AGENCIES))
-    counted = picture.receipts_of([*receipts, receipts[0]])
+    counted = picture.counted(picture.states_of([*receipts, receipts[0]]))
     assert dict(counted["yos"]) == {"accepted": 2, "duplicate": 1, "held": 1, "rejected": 1}
     assert dict(counted["cgl"]) == {"accepted": 1}
     assert not counted["police"]
@@ -58,7 +58,7 @@ def test_every_record_stands_in_one_state_and_our_own_repeats_do_not_count():
 
 def test_a_test_event_is_counted_by_itself():
     made = pipeline(CONCERNS[0] | {"test": True})
-    assert dict(picture.receipts_of(read(made, receipt_topic("yos")))["yos"]) == {"test": 1}
+    assert dict(picture.counted(picture.states_of(read(made, receipt_topic("yos"))))["yos"]) == {"test": 1}
 
 
 def test_an_alert_waits_until_somebody_answers_and_ends_when_it_is_closed():
@@ -76,6 +76,20 @@ def test_an_alert_waits_until_somebody_answers_and_ends_when_it_is_closed():
         assert alerts(made, [answer])["unacknowledged"] == 1
     closed = event("hub.notification.actioned", AT, NELL, data={"rule": "cumulative-concern"})
     assert alerts(pipeline(*CONCERNS, closed))["open"] == 0
+
+
+def test_what_waits_for_an_answer_is_shown_for_each_audience_with_its_oldest():
+    other = [
+        one | {"people": [child(2)], "id": f"00000000-0000-4000-8000-00000000001{n}"} for n, one in enumerate(CONCERNS)
+    ]
+    later = [
+        one | {"occurred_at": f"2017-09-1{n}T12:00:00+01:00", "published_at": f"2017-09-1{n}T12:05:00+01:00"}
+        for n, one in enumerate(other)
+    ]
+    gp = event("health.registration.changed", "2017-09-10T09:00:00+01:00", child(2), data={"gp_practice": "A99001"})
+    waiting = alerts(pipeline(*CONCERNS, gp, *later))["unacknowledged_by_audience"]
+    assert {audience: one["count"] for audience, one in waiting.items()} == {"gp": 2, "hub": 2, "school-nurse": 2}
+    assert waiting["hub"]["oldest"]["since"] == "2017-09-03T12:05:00+01:00"
 
 
 def test_a_notice_that_waits_for_its_recipient_is_seen_until_it_has_left():

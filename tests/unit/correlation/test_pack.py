@@ -17,7 +17,7 @@ RULES = [
     "referral-missing", "incident-open", "closing-code", "receipt-missing", "feedback-due", "da-escalation",
     "marac-repeat", "missing-coordinator", "return-interview", "not-brought-pattern", "status-to-health",
     "relapse-signs", "court-clock", "information-overdue", "invitee-missing", "minutes-late",
-    "family-overlap", "contact-missed", "agency-silent",
+    "family-overlap", "contact-missed", "agency-silent", "referral-feedback",
 ]  # fmt: skip
 
 
@@ -83,7 +83,18 @@ def test_other_numbers_make_other_words():
     assert pack.rules["missing-coordinator"].words.startswith("2 missing episodes within 90 days")
 
 
+def test_how_long_an_immediate_alert_may_wait_for_an_answer_is_a_number_of_the_pack():
+    assert parse(TEXT.replace("answer_hours = 4", "answer_hours = 2"), "my.toml").answer_hours == 2
+    assert parse(TEXT.replace("answer_hours", "# answer_hours"), "my.toml").answer_hours == 4
+
+
 class TestRefused:
+    @pytest.mark.parametrize("hours", ["0", "169", "true", "1.5", '"4"'])
+    def test_a_time_for_an_answer_that_makes_no_sense(self, hours: str):
+        text = TEXT.replace("answer_hours = 4", f"answer_hours = {hours}")
+        line = line_of("answer_hours")
+        assert refused(text) == f"my.toml: line {line}: answer_hours: a whole number of hours, 1 to 168"
+
     def test_an_unknown_rule(self):
         text = f'{TEXT}\n[crystal-ball]\nversion = "1"\n'
         assert refused(text).startswith(f"my.toml: line {line_of('[crystal-ball]', text)}: no such rule: crystal-ball")
@@ -150,3 +161,26 @@ def test_a_rule_is_judged_from_its_first_to_its_last_date():
     active = parse(in_section("incident-open", 'version = "1"', dates)[0], "my.toml").rules["incident-open"]
     first = active.valid_from or 0
     assert [active.in_force(first + n) for n in (-1, 0, 29, 30)] == [False, True, True, False]
+
+
+def test_which_rules_are_always_about_domestic_abuse_and_hidden_from_the_patients_online_access():
+    about = {name for name, active in built_in().rules.items() if active.rule.domestic_abuse}
+    assert about == {
+        "closing-code",
+        "da-escalation",
+        "da-health-notice",
+        "encompass-gap",
+        "encompass-notice",
+        "incident-open",
+        "marac-repeat",
+    }
+
+
+def test_which_alerts_are_finished_when_raised():
+    assert built_in().finished == {
+        "closing-code",
+        "da-health-notice",
+        "encompass-notice",
+        "relapse-signs",
+        "status-to-health",
+    }

@@ -42,6 +42,18 @@ def test_four_hours_without_an_answer_and_operators_hear_of_it():
     assert item["alert_id"] == story.last["alert"]["alert_id"]
 
 
+def test_another_pack_gives_another_time():
+    story = Story("marac-repeat")
+    story.pack = story.pack._replace(answer_hours=1)
+    for day, referred in (("2017-01-31", True), ("2017-06-01", False)):
+        form = {"tool": "dash", "grade": "high", "case": day, "adults": COUPLE, "marac_referred": referred}
+        story.tell("police.da_form.completed", f"{day} 20:00", **form)
+    story.wait("2017-06-01 20:59")
+    assert story.items == []
+    story.wait("2017-06-01 21:00")
+    assert len(story.items) == 1
+
+
 def test_they_hear_of_it_once_and_the_alert_has_no_new_revision():
     story = urgent()
     story.wait("2017-07-01 00:00")

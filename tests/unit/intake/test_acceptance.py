@@ -77,6 +77,12 @@ def test_a_missing_field_is_named(field: str):
     assert refusal(without(GOOD, field)) == ("MISSING_FIELD", field)
 
 
+def test_an_appointment_that_was_attended_is_not_one_that_was_missed():
+    missed = event("health.appointment.was_not_brought", NOON, child(), data={"service": "dental", "attended": True})
+    assert refusal(missed) == ("BAD_VALUE", "data.attended")
+    assert refusal(missed | {"data": {"service": "dental", "attended": False}}) is None
+
+
 def test_the_topic_says_whose_event_it_is():
     assert refusal(GOOD, agency="police") == ("AGENCY_MISMATCH", "agency")
 

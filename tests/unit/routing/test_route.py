@@ -1,6 +1,6 @@
 """Whatever stands in an alert, each audience gets what its row allows, once, and every decision leaves a record."""
 
-from typing import Any, get_args
+from typing import Any, ClassVar, get_args
 
 import pytest
 from hypothesis import given
@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from building import nhs, upn
 from safeguarding.events.alert import Audience, Status
 from safeguarding.events.notice import NOTICES
+from safeguarding.events.record import FEEDBACK, Feedback
 from safeguarding.events.times import parse_instant
 from safeguarding.routing.agent import Routing
 from safeguarding.routing.minimise import WITHDRAWN, notice
@@ -223,7 +224,7 @@ ALL_SENSITIVE = ["confidential_address", "hide_from_patient_online", "perpetrato
 
 
 @pytest.mark.parametrize("audience", sorted(NOTICES))
-@pytest.mark.parametrize("rule", sorted(SAYS))
+@pytest.mark.parametrize("rule", sorted(SAYS.keys() - {FEEDBACK}))
 @pytest.mark.parametrize("sensitive", [[], ALL_SENSITIVE, *([word] for word in ALL_SENSITIVE)])
 def test_every_cell_of_rule_audience_field_and_sensitivity(rule: str, audience: str, sensitive: list[str]):
     """What the rule's words tell decides whether anything goes; the cell of each field, what goes with it."""
@@ -251,6 +252,49 @@ def test_every_cell_of_rule_audience_field_and_sensitivity(rule: str, audience: 
         keep_from = "perpetrator_in_household" in sensitive and row["handling"] != "never"
         assert bool(notice_["handling"]["do_not_disclose_to"]) is keep_from
         assert notice_["handling"]["hide_from_patient_online"] is ("hide_from_patient_online" in sensitive)
+
+
+class TestFeedback:
+    """To whoever referred: how far the referral has come, and nothing else that stands in the alert."""
+
+    progress: ClassVar = {"case_ref": "CASE-7", "stage": "decided", "occurred_at": AT, "outcome": "assessment"}
+
+    def record(self, **other: Any) -> dict[str, Any]:
+        named = {"rule": {"id": FEEDBACK, "version": "1", "words": "RULEWORDS"}}
+        said = {"what": "Referral CASE-7: decided.", "feedback": self.progress}
+        return raised(telling("police", "police", **said), alert_=alert(**named | other))
+
+    @pytest.mark.parametrize("audience", sorted(NOTICES))
+    @pytest.mark.parametrize("sensitive", [[], ALL_SENSITIVE])
+    def test_it_holds_the_referral_and_no_more_whatever_stands_beside_it(self, audience: str, sensitive: list[str]):
+        made = self.record(sensitivity=sensitive)
+        found = sent(made | {"tell": [{**made["tell"][0], "audience": audience}]})
+        told = values(found, "record.feedback")
+        assert bool(told) is (POLICY[audience]["referral"] != "never")
+        assert {each.kind for each in found} <= {"record.feedback", "record.disclosure", "record.operator_item"}
+        for one in told:
+            assert one["agency"] == {"school": "education"}.get(audience, audience)
+            secrets = [*SECRETS[:2], *SECRETS[4:], "Nell", nhs(1), upn(1), "hid"]
+            assert not [word for word in secrets if word in repr(one)]
+
+    def test_the_record_type_has_no_place_for_a_child(self):
+        assert not {"child", "voice", "because", "summary", "alert_id", "counts"} & set(Feedback.model_fields)
+
+    def test_it_is_disclosed_as_a_notice_is(self):
+        (record,) = values(sent(self.record()), "record.disclosure")
+        assert (record["status"], record["audience"], record["rule"]) == ("sent", "police", FEEDBACK)
+        assert {"progress.outcome", "progress.case_ref", "what"} <= set(record["fields"])
+
+    def test_a_repeat_says_nothing_and_a_withdrawal_says_so_without_the_content(self):
+        gone = self.record(revision=2, status="withdrawn", reason="a correction shows that it does not hold")
+        first, last = values(sent(self.record(), self.record(), gone), "record.feedback")
+        assert first["feedback_id"] == last["feedback_id"]
+        assert (first["progress"]["outcome"], last["progress"]) == ("assessment", None)
+        assert "CASE-7" not in repr(last)
+
+    def test_without_a_basis_the_referrer_hears_nothing(self):
+        found = sent(self.record() | {"basis": None})
+        assert [each.kind for each in found] == ["record.disclosure", "record.operator_item"]
 
 
 class TestThick:

@@ -15,6 +15,7 @@ from safeguarding.wire.topics import (
     TOPICS,
     agency_topic,
     audience_topic,
+    feedback_topic,
     partition_counts,
     receipt_topic,
 )
@@ -38,6 +39,7 @@ def test_the_catalogue_is_that_of_the_contract():
     fixed = {ACCEPTED, FACTS, RAISED, "events.quarantined.v1", "events.redriven.v1", "alerts.operators.v1"}
     fixed |= {"identity.review.v1", "disclosures.recorded.v1", "system.heartbeat.v1"}
     per_agency = {name(agency) for agency in AGENCIES for name in (agency_topic, receipt_topic)}
+    per_agency |= {feedback_topic(agency) for agency in AGENCIES if agency != "hub"}
     assert TOPICS.keys() == fixed | per_agency | {audience_topic(who) for who in AUDIENCES}
     assert set(AUDIENCES) == {"hub", "worker", *NOTICES}
 

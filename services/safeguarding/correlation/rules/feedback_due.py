@@ -40,7 +40,7 @@ def _awaited(look: Look, parameters: Parameters) -> Iterator[Awaited]:
     for case, starts in untold.items():
         # one decision told of does not tell of a later one
         since = [mark for mark in told if mark.occurred_at >= starts[0].occurred_at]
-        start, answer = pending(starts, since)
+        start, answer = pending(starts, since, look.consumed.get(case, ()))
         steps = [Step(working_days_after(start.occurred_at, parameters.days), parameters.audiences)]
         yield Awaited(case, start, answer, steps, "hours since the decision", "the referrer was told")
 

@@ -43,11 +43,13 @@ def _awaited(look: Look, parameters: Parameters) -> Iterator[Awaited]:
             asked.setdefault((mark.case or mark.event_id, mark.data["from_agency"]), []).append(mark)
     answers = look.marks(_ANSWERED)
     for (case, agency), starts in asked.items():
-        start, answer = pending(starts, [mark for mark in answers if mark.data["from_agency"] == agency])
+        # one case may ask several agencies; each waits for itself
+        each = f"{case}|{agency}"
+        given = [mark for mark in answers if mark.data["from_agency"] == agency]
+        start, answer = pending(starts, given, look.consumed.get(each, ()))
         roles = [f"agency:{agency}" if role == "asked" else role for role in parameters.audiences]
         steps = [Step(_due(start, parameters), roles)]
-        # one case may ask several agencies; each waits for itself
-        yield Awaited(f"{case}|{agency}", start, answer, steps, "hours without an answer", "the information came")
+        yield Awaited(each, start, answer, steps, "hours without an answer", "the information came")
 
 
 def find(look: Look, parameters: Parameters) -> tuple[list[Finding], int | None]:

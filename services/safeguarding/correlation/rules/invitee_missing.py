@@ -88,6 +88,7 @@ def find(look: Look, parameters: Parameters) -> tuple[list[Finding], int | None]
         if not mark.backfill:
             meetings[mark.case or f"{mark.data['kind']}|{mark.data['at']}"] = mark
     span = Span(months=parameters.months)
+    told = {life.case: life.because for life in look.lives(RULE.id) if life.open}
     findings = []
     for case, meeting in meetings.items():
         missing = [
@@ -95,7 +96,8 @@ def find(look: Look, parameters: Parameters) -> tuple[list[Finding], int | None]
             for service in parameters.services
             if service not in meeting.data["invited"] and _is_involved(service, meeting, look, span)
         ]
-        if missing:
+        # a new practice, or what is no longer remembered, invites nobody to a meeting of before
+        if missing or meeting.event_id in told.get(case, ()):
             seen = [Seen(f"involved and not invited: {service}", 1) for service in missing]
             findings.append(Finding(case, [meeting], seen, parameters.urgency, parameters.audiences, extra=missing))
         elif case in look.open:
@@ -106,7 +108,7 @@ def find(look: Look, parameters: Parameters) -> tuple[list[Finding], int | None]
 
 def tell(finding: Finding, audience: str, look: Look, parameters: Parameters) -> Say:  # same for all
     """Who is missing from which meeting."""
-    services = ", ".join(service.replace("_", " ") for service in finding.extra)
+    services = ", ".join(service.replace("_", " ") for service in finding.extra) or "a service of the family"
     return Say(f"Meeting planned on {date_words(finding.because[0].day)}: not invited although involved: {services}.")
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator, Sequence
 
 from pydantic import Field, model_validator
 
@@ -44,16 +44,29 @@ def words(parameters: Parameters) -> str:
     return f"A missing child has returned and there is no interview, held or declined, after {hours}."
 
 
+def _waiting(returns: Sequence[Mark], interviews: Sequence[Mark], settled: Collection[str]) -> tuple[Mark, Mark | None]:
+    """Of one case's returns the first without an interview since; else the first that the newest has answered.
+
+    A return whose alert is closed does not hide a later one.
+    """
+    answered = [
+        # one interview answers all returns before it, whatever reference it carries
+        (back, next((mark for mark in interviews if mark.occurred_at >= back.data["returned_at"]), None))
+        for back in sorted(returns, key=lambda back: (back.data["returned_at"], back.event_id))
+    ]
+    alike = [one for one in answered if one[1] is answered[-1][1]]
+    return next((one for one in alike if one[0].event_id not in settled), alike[0])
+
+
 def _awaited(look: Look, parameters: Parameters) -> Iterator[Awaited]:
-    returns: dict[str, Mark] = {}
+    returns: dict[str, list[Mark]] = {}
     for mark in look.marks(_RETURNED):
         if not mark.backfill:
-            returns.setdefault(mark.case or mark.event_id, mark)
+            returns.setdefault(mark.case or mark.event_id, []).append(mark)
     interviews = look.marks(_INTERVIEW)
-    for case, back in returns.items():
+    for case, of_case in returns.items():
+        back, answer = _waiting(of_case, interviews, look.consumed.get(case, ()))
         since = back.data["returned_at"]
-        # one interview answers all returns before it, whatever reference it carries
-        answer = next((mark for mark in interviews if mark.occurred_at >= since), None)
         steps = [Step(since + step.hours * HOUR, step.audiences) for step in parameters.steps]
         yield Awaited(case, back, answer, steps, "hours since the return", "the interview was recorded", since)
 

@@ -62,6 +62,15 @@ def test_a_later_decision_that_nobody_told_is_due_although_the_first_was_told():
     assert story.wait("2017-10-09 17:00")[0].because == "b"
 
 
+def test_another_decision_after_the_hub_has_answered_for_the_first_is_due_again():
+    story = Feedback()
+    story.decided("a", "2017-10-02 09:00")
+    story.wait("2017-10-04 09:00")
+    story.tell("hub.notification.dismissed", "2017-10-04 10:00", rule=RULE, reason="told by phone")
+    story.decided("b", "2017-11-20 09:00")
+    assert [line.because for line in story.wait("2017-11-22 09:00")] == ["b"]
+
+
 def test_the_word_may_arrive_before_the_decision():
     story = Feedback()
     story.decided("b", "2017-10-06 12:00", told=True)

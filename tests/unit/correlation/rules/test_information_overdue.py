@@ -81,6 +81,24 @@ def test_asked_again_under_the_same_case_the_old_answer_does_not_count():
     assert [line.because for line in story.wait("2017-10-10 09:00")] == ["b"]
 
 
+def test_asked_twice_and_answered_once_the_delay_is_that_of_the_first():
+    story = Requests()
+    story.asked("a", "2017-10-02 09:00")
+    story.asked("b", "2017-10-09 09:00")
+    story.wait("2017-10-10 09:00")
+    assert story.came("2017-10-10 10:00")[0].because == "a"
+    assert story.last["alert"]["reason"] == "the information came after 8 days 1 h"
+
+
+def test_asked_again_after_the_hub_has_decided_it_waits_again():
+    story = Requests()
+    story.asked("a", "2017-10-02 09:00")
+    story.wait("2017-10-10 09:00")
+    story.tell("hub.notification.actioned", "2017-10-10 10:00", rule=RULE)
+    story.asked("b", "2017-10-11 09:00")
+    assert [line.because for line in story.wait("2017-10-20 09:00")] == ["b"]
+
+
 def test_the_answer_may_arrive_before_the_request():
     story = Requests()
     story.came("2017-10-03 09:00")

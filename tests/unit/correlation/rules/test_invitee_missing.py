@@ -118,6 +118,30 @@ def test_invited_after_all_it_is_resolved():
     assert story.observed() == {"involved and not invited": (0, None)}
 
 
+@pytest.mark.parametrize(
+    ("service", "kind", "data"),
+    [
+        ("gp", "health.registration.changed", {"gp_practice": "A99002"}),
+        ("school_nurse", "education.enrolment.changed", {"school": "999002", "school_nurse_team": "SN-WEST"}),
+    ],
+)
+def test_a_family_that_moves_does_not_invite_whom_it_had(service: str, kind: str, data: dict[str, Any]):
+    story = Meeting()
+    story.meets("m", "2018-01-30", story.without(service))
+    story.tell(kind, "2018-02-10 12:00", **data)
+    assert story.tell("health.dental.concern", "2018-02-11 12:00", caries="high", note="n") == []
+    assert story.statuses() == ["raised"]
+
+
+def test_it_stands_when_what_showed_the_service_is_no_longer_remembered():
+    story = Meeting()
+    story.tell("health.dental.concern", "2017-02-01 12:00", caries="high", note="n")
+    story.meets("m", "2018-01-30", story.without("dental"))
+    assert story.tell("cgl.engagement.changed", "2018-03-20 12:00", status="engaged", via="father") == []
+    (line,) = story.wait("2018-04-30 00:00")
+    assert (line.status, story.last["alert"]["reason"]) == ("resolved", "quiet")
+
+
 def test_invited_to_another_meeting_it_is_not():
     story = Meeting()
     story.meets("m", "2018-01-30", story.without("gp"))

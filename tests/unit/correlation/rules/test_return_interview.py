@@ -70,6 +70,34 @@ def test_one_interview_answers_all_returns_before_it_and_none_after():
     assert [line.because for line in story.wait("2017-10-09 06:00")] == ["c", "c"]
 
 
+def test_a_case_that_has_been_answered_waits_again_after_another_return():
+    story = Returns()
+    story.returned("a", "2017-10-01 06:00", case="M-1")
+    story.interview("2017-10-02 12:00")
+    story.returned("b", "2017-10-05 06:00", case="M-1")
+    assert [line.because for line in story.wait("2017-10-09 06:00")] == ["b", "b"]
+    story.interview("2017-10-09 12:00")
+    assert story.said("because", "status")[-1] == ("b", "resolved")
+
+
+def test_a_case_waits_from_its_earliest_return_and_one_interview_answers_all():
+    story = Returns()
+    story.returned("a", "2017-10-01 06:00", case="M-1")
+    story.returned("b", "2017-10-02 06:00", case="M-1")
+    story.wait("2017-10-05 06:00")
+    story.interview("2017-10-05 07:00")
+    assert story.said("because", "status") == [("a", "raised"), ("a", "escalated"), ("a", "resolved")]
+
+
+def test_another_return_after_the_hub_has_decided_waits_again():
+    story = Returns()
+    story.returned("a", "2017-10-01 06:00", case="M-1")
+    story.wait("2017-10-05 06:00")
+    story.tell("hub.notification.actioned", "2017-10-05 10:00", rule=RULE)
+    story.returned("b", "2017-10-06 06:00", case="M-1")
+    assert [line.because for line in story.wait("2017-10-10 06:00")] == ["b", "b"]
+
+
 def test_a_late_interview_resolves_every_open_alert_with_its_delay():
     story = Returns()
     story.returned("a", "2017-10-01 06:00")
