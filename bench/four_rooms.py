@@ -26,20 +26,31 @@ class FourRooms(NamedTuple):
 
     settings: Settings
     workers: dict[str, subprocess.Popen[bytes]]
+    named: bool = False
 
     def start(self) -> None:
         """Start the workers, intake last, each when the one before it has its turn."""
+        for room in ROOMS:
+            self._start(room)
+            while not is_alive(room, self.settings):
+                time.sleep(0.01)
+
+    def kill_and_start(self, room: str) -> None:
+        """kill -9, and another at once."""
+        self.workers[room].kill()
+        self.workers[room].wait()
+        self._start(room)
+
+    def _start(self, room: str) -> None:
         environment = os.environ | {
             "SAFEGUARDING_BOOTSTRAP_SERVERS": self.settings.bootstrap_servers,
             "SAFEGUARDING_TOPIC_PREFIX": self.settings.topic_prefix,
             "SAFEGUARDING_STATE_DIR": str(self.settings.state_dir),
             "SAFEGUARDING_CLOCK": "events",
         }
-        for room in ROOMS:
-            command = [sys.executable, "-m", "safeguarding", "worker", room]
-            self.workers[room] = subprocess.Popen(command, env=environment, stderr=subprocess.DEVNULL)
-            while not is_alive(room, self.settings):
-                time.sleep(0.01)
+        name = {"SAFEGUARDING_INSTANCE": room} if self.named else {}
+        command = [sys.executable, "-m", "safeguarding", "worker", room]
+        self.workers[room] = subprocess.Popen(command, env=environment | name, stderr=subprocess.DEVNULL)
 
     def cpu(self) -> dict[str, float]:
         """User and system seconds of each worker."""
@@ -52,12 +63,12 @@ def _cpu(pid: int) -> float:
 
 
 @contextmanager
-def four_rooms(bootstrap: str) -> Iterator[FourRooms]:
-    """Fresh topics and state, gone afterwards."""
+def four_rooms(bootstrap: str, *, named: bool = False) -> Iterator[FourRooms]:
+    """Fresh topics and state, gone afterwards; `named`: workers that come back under their own name."""
     with tempfile.TemporaryDirectory() as state:
         settings = Settings(bootstrap_servers=bootstrap, topic_prefix=f"bench-{uuid.uuid4().hex[:6]}.", state_dir=state)
         create_topics(settings)
-        rooms = FourRooms(settings, {})
+        rooms = FourRooms(settings, {}, named)
         try:
             yield rooms
         finally:

@@ -126,4 +126,13 @@ def _shown(row: tuple[bytes, bytes] | None) -> object:
     return None if row is None else [row[0].decode(), row[1].decode()]
 
 
+class Mended(Folding):
+    """The same in its next version, which takes everything."""
+
+    def handle(self, batch: Sequence[Record], state: State) -> Iterable[Output]:
+        words = [record._replace(value=(record.value or b"").removeprefix(b"fail ")) for record in batch]
+        return super().handle(words, state)
+
+
 ROOMS: dict[str, Callable[[], Room]] = {room.name: room for room in (Passing, Folding, Keeping, Telling)}
+ROOMS["mended identity"] = Mended

@@ -1,7 +1,8 @@
 """A worker of a real room that kills itself with -9 at an edge: `python -m cluster.dying_worker ROOM SEED`.
 
 Edges are the places where a death is the hardest: before and after outputs are sent, the changelog is acknowledged,
-offsets join a transaction, the transaction is committed, rows are kept on disk. It dies at one in twelve of them.
+offsets join a transaction, the transaction is committed, rows are kept on disk. It dies at one in twelve of them, or at
+the one that CHAOS_DIES names: ``Delivery.send:after:2`` is after the second time that outputs were sent.
 """
 
 import functools
@@ -29,25 +30,30 @@ EDGES = [
 ]
 
 
-def deadly(owner: type, name: str, dice: random.Random) -> None:
-    done = getattr(owner, name)
+CHOSEN = os.environ.get("CHAOS_DIES", "")
 
-    def perhaps() -> None:
-        if dice.random() < 1 / 12:
+
+def deadly(owner: type, name: str, dice: random.Random) -> None:
+    done, seen = getattr(owner, name), dict.fromkeys(("before", "after"), 0)
+
+    def perhaps(when: str) -> None:
+        seen[when] += 1
+        here = f"{owner.__name__}.{name}:{when}:{seen[when]}" == CHOSEN
+        if here or (not CHOSEN and dice.random() < 1 / 12):
             os.kill(os.getpid(), signal.SIGKILL)
 
     @functools.wraps(done)
     async def later(*args: Any, **kwargs: Any) -> Any:
-        perhaps()
+        perhaps("before")
         found = await done(*args, **kwargs)
-        perhaps()
+        perhaps("after")
         return found
 
     @functools.wraps(done)
     def at_once(*args: Any, **kwargs: Any) -> Any:
-        perhaps()
+        perhaps("before")
         found = done(*args, **kwargs)
-        perhaps()
+        perhaps("after")
         return found
 
     setattr(owner, name, later if inspect.iscoroutinefunction(done) else at_once)

@@ -11,6 +11,7 @@ from pathlib import Path
 
 from kafka import KafkaConsumer, KafkaProducer, TopicPartition
 from kafka.admin import KafkaAdminClient
+from kafka.structs import OffsetAndMetadata
 
 from agents.rooms import ROOMS
 from safeguarding.cli.lag import committed
@@ -67,6 +68,10 @@ class OnKafka:
         for future in sent:
             future.get(30)
 
+    def topics(self) -> set[str]:
+        """Topics of ours that the broker knows."""
+        return {name for name in self._admin.list_topics() if name.startswith(self.settings.topic_prefix)}
+
     def members(self, room: str) -> list:
         """Workers in a room's group."""
         group = self.settings.topic_prefix + room
@@ -82,12 +87,24 @@ class OnKafka:
 
     def behind(self, room: str, inputs: Sequence[str]) -> int:
         """The same for a room with these inputs."""
-        names = [self.settings.topic_prefix + topic for topic in inputs]
+        done, ends = committed(self._admin, self.settings.topic_prefix + room), self._ends(inputs)
+        return sum(end - done.get(place, 0) for place, end in ends.items())
+
+    def ends(self, topics: Sequence[str]) -> dict[str, int]:
+        """Where topics end, by name and partition, as heartbeats name them."""
+        found = self._ends(topics).items()
+        return {f"{p.topic.removeprefix(self.settings.topic_prefix)}-{p.partition}": end for p, end in found}
+
+    def forget_offsets(self, room: str, inputs: Sequence[str]) -> None:
+        """Set the committed offsets of a room back to the beginning; nobody may be in its group."""
+        zero = {place: OffsetAndMetadata(0, "", -1) for place in self._ends(inputs)}
+        self._admin.alter_group_offsets(self.settings.topic_prefix + room, zero)
+
+    def _ends(self, topics: Sequence[str]) -> dict[TopicPartition, int]:
+        names = [self.settings.topic_prefix + topic for topic in topics]
         with self._reader() as reader:
             places = [TopicPartition(n, p) for n in names for p in reader.partitions_for_topic(n) or ()]
-            ends = reader.end_offsets(places)
-        done = committed(self._admin, self.settings.topic_prefix + room)
-        return sum(end - done.get(place, 0) for place, end in ends.items())
+            return dict(reader.end_offsets(places))
 
     def stop(self) -> None:
         for worker in self.workers.values():

@@ -19,12 +19,12 @@ from agents.behaviours import CHILDREN, command
 from agents.rooms import SOURCES, TOLD
 from cluster.conftest import container, free_port
 from cluster.kafka_driver import OnKafka, until
-from safeguarding.cli.topics import create_topics
+from safeguarding.cli.topics import create_topics, delete_topics
 from safeguarding.runtime.changelog import rows_of
 from safeguarding.runtime.rows import APPLIED
 from safeguarding.runtime.worker import is_alive
 from safeguarding.settings import Settings
-from safeguarding.wire.topics import ACCEPTED, FACTS, RAISED, changelog_topic
+from safeguarding.wire.topics import ACCEPTED, FACTS, QUARANTINED, RAISED, changelog_topic
 
 pytestmark = [pytest.mark.kafka, pytest.mark.timeout(300)]
 BACKLOG = 30_000
@@ -127,6 +127,34 @@ def test_a_room_with_transactions_says_everything_once_through_kill_9_and_rebala
     assert len(found) == count
 
 
+def test_a_worker_that_was_fenced_begins_again_by_itself(kafka: OnKafka):
+    """As after a pause that its transaction did not survive; and nobody is there to start it again."""
+
+    async def fence() -> None:
+        name = f"{kafka.settings.topic_prefix}routing-0"
+        producer = AIOKafkaProducer(bootstrap_servers=kafka.settings.bootstrap_servers, transactional_id=name)
+        await producer.start()
+        await producer.stop()
+
+    kafka.append_all(RAISED, [(0, command("count", "before"))] * 3)
+    worker = kafka.worker("routing")
+    until(lambda: kafka.lag("routing") == 0, "the worker works")
+    asyncio.run(fence())
+    kafka.append_all(RAISED, [(0, command("count", "after"))] * 3)
+    until(lambda: kafka.lag("routing") == 0, "it did the rest")
+    kafka.end(worker)
+    assert [json.loads(record.value or b"")[2] for record in kafka.records(TOLD)] == [1, 2, 3] * 2
+
+
+def test_kill_9_of_whoever_started_the_rooms_leaves_no_room_behind(kafka: OnKafka, environment: dict[str, str]):
+    words = [sys.executable, "-m", "safeguarding", "worker", "intake", "routing"]
+    parent = subprocess.Popen(words, env=environment)
+    until(lambda: len(kafka.members("intake")) == len(kafka.members("routing")) == 1, "the rooms work")
+    parent.kill()
+    parent.wait(20)
+    until(lambda: not kafka.members("intake") and not kafka.members("routing"), "they have left")
+
+
 @pytest.mark.parametrize("room", ["identity", "routing"])
 def test_a_worker_that_is_told_to_stop_stops_while_the_broker_is_away(tmp_path: Path, room: str):
     port = free_port()
@@ -154,6 +182,37 @@ def test_the_owner_writes_again_over_what_a_replaced_worker_wrote_late(kafka: On
     newest = {record.key: record.value[8:] for record in records if record.key != APPLIED}
     assert newest == {b"a": b"2", b"b": b"1", b"c": b"1"}
     assert kafka.state("correlation") == newest
+
+
+def test_local_rows_of_another_cluster_are_set_aside(kafka: OnKafka, settings: Settings, tmp_path: Path):
+    """Same names, other topics: a cluster that was made anew, or a disk that came from somewhere else."""
+    kafka.append_all(FACTS, [(0, command("count", "a"))] * 5)
+    kafka.start("correlation")
+    kafka.settle()
+    kafka.stop()
+    delete_topics(settings)
+    until(lambda: not kafka.topics(), "the topics are gone")
+    create_topics(settings)
+    kafka.append_all(FACTS, [(0, command("count", "a"))] * 7)
+    kafka.start("correlation")
+    kafka.settle()
+    kafka.stop()
+    assert kafka.state("correlation") == {b"a": b"7"}
+    assert len(list(tmp_path.glob("state/**/rows-0-aside-*"))) == 1
+
+
+def test_what_identity_could_not_take_stays_out_when_it_is_mended_and_counts_when_it_comes_again(kafka: OnKafka):
+    for word in (b"word", b"fail word", b"word"):
+        kafka.append(ACCEPTED, word)
+    kafka.start("identity")
+    kafka.settle()
+    kafka.stop()
+    kafka.append(ACCEPTED, b"fail word")
+    mended = kafka.worker("mended identity")
+    until(lambda: kafka.lag("identity") == 0, "the mended room did the rest")
+    kafka.end(mended)
+    assert [json.loads(record.value or b"")[2] for record in kafka.records(FACTS)] == [["word", n] for n in (1, 2, 3)]
+    assert len(kafka.records(QUARANTINED)) == 1
 
 
 def test_a_header_whose_name_is_no_text_stops_nobody(kafka: OnKafka):

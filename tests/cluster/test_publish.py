@@ -14,8 +14,10 @@ import pytest
 from kafka import KafkaConsumer, KafkaProducer, TopicPartition
 
 from cluster.conftest import container, free_port
+from cluster.kafka_driver import until
 from safeguarding.cli.topics import create_topics
 from safeguarding.errors import PublishError
+from safeguarding.events.times import MINUTE, parse_instant, rfc3339
 from safeguarding.producers.borough import rows, year
 from safeguarding.producers.client import Publisher
 from safeguarding.settings import Settings
@@ -209,4 +211,20 @@ def test_a_stand_in_that_is_started_again_goes_on_where_it_was(settings: Setting
     assert "going on from" in again.stderr
     expected = [own["id"] for own in year(1, 30, date(2017, 9, 1)) if own["agency"] == "police"]
     assert 30 <= part < len(expected)
+    assert ids(settings, agency_topic("police")) == expected
+
+
+def test_a_stand_in_that_was_stopped_alone_catches_up_with_the_others(
+    settings: Settings, environment: dict[str, str], tmp_path: Path
+):
+    story = [own for own in year(1, 30, date(2017, 9, 1)) if own["agency"] == "police"]
+    others = parse_instant(story[25]["published_at"])
+    with Publisher(settings) as publisher:
+        publisher.publish(story[0])
+        publisher.publish(event("health.concern.raised", child(1), at=rfc3339(others - 5 * MINUTE)))
+    slowly = subprocess.Popen([*COMMAND, "stand-in", "police", "--children", "30", "--speed", "0.001"], env=environment)
+    until(lambda: len(ids(settings, agency_topic("police"))) >= 26, "it is where the others are")
+    slowly.terminate()
+    assert slowly.wait(30) == 0
+    expected = [own["id"] for own in story if parse_instant(own["published_at"]) <= others]
     assert ids(settings, agency_topic("police")) == expected

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from aiokafka.partitioner import murmur2
 
-from safeguarding.events.acceptance import EVENT_LIMIT, TEXT_LIMIT
+from safeguarding.events.acceptance import EVENT_LIMIT, LIST_LIMIT, TEXT_LIMIT
 from safeguarding.events.catalogue import TYPES, EventType
 from safeguarding.wire.codec import decode, encode
 from safeguarding.wire.contract import CONTRACTS
@@ -66,7 +66,8 @@ def test_folders_topic_and_size_are_as_said():
         topic = TOPICS[agency_topic(agency)]
         assert topic.name == f"events.{agency}.v1"
         assert topic.partitions(4) == 1
-    assert f"At most {EVENT_LIMIT // 1024} KiB, and {TEXT_LIMIT} characters" in PAGE
+    limits = f"{EVENT_LIMIT // 1024} KiB, {TEXT_LIMIT} characters for one text and {LIST_LIMIT} entries for one list"
+    assert limits in PAGE
 
 
 def test_every_path_on_the_page_exists():

@@ -33,6 +33,11 @@ def test_each_path_on_the_page_exists(path: str):
     assert (ROOT / path).exists()
 
 
+@pytest.mark.parametrize(("path", "name"), sorted(set(re.findall(r"`(tests/[\w/.]+)::(\w+)`", README))))
+def test_each_promise_has_its_test(path: str, name: str):
+    assert f"def {name}(" in (ROOT / path).read_text(encoding="utf-8")
+
+
 @pytest.mark.parametrize("words", COMMANDS)
 def test_each_command_on_a_page_exists(words: str):
     program, *rest = words.split("#")[0].split()

@@ -9,6 +9,7 @@ import pytest
 from building import child, event
 from safeguarding.correlation.agent import Correlation
 from safeguarding.correlation.pack import built_in
+from safeguarding.errors import StateError
 from safeguarding.events.acceptance import read_json
 from safeguarding.identity.agent import Identity
 from safeguarding.intake.agent import Intake
@@ -90,3 +91,20 @@ def test_what_cannot_be_read_at_all_is_refused_by_where_it_stands():
     assert output.topic == receipt_topic("health")
     receipt = decode_as("record.receipt", output.value)
     assert (receipt["id"], receipt["record"]["offset"], receipt["at"]) == (None, 7, 5)
+
+
+def test_a_record_of_a_newer_version_stops_the_room_in_place_of_being_lost_in_quarantine():
+    """A rolling restart that began at the wrong end: the room waits for its own newer version."""
+    rooms = [Identity(2, eager_ticks=True), Correlation(built_in()), Routing()]
+    runtime = MemoryRuntime(rooms, partition_counts(2), quarantine=quarantined)
+    runtime.append(FACTS, b"a child", b"\xc3\x01" + b"newer!!!" + b"whatever", partition=0)
+    with pytest.raises(StateError, match="newer version"):
+        runtime.run()
+    assert runtime.records(QUARANTINED) == []
+
+
+def test_what_is_no_record_of_ours_is_kept_aside_and_stops_nobody():
+    runtime = MemoryRuntime([Correlation(built_in())], partition_counts(2), quarantine=quarantined)
+    runtime.append(FACTS, b"a child", b"nonsense", partition=0)
+    runtime.run()
+    assert len(runtime.records(QUARANTINED)) == 1

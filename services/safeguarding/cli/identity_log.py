@@ -9,6 +9,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any, NamedTuple
 
+from safeguarding.cli.log_source import log_on_kafka
 from safeguarding.errors import SafeguardingError
 from safeguarding.identity.agent import Identity
 from safeguarding.identity.evidence import NeverJoin
@@ -110,7 +111,7 @@ def known(settings: Settings) -> Iterator[Known]:
     Raises:
         BrokerAway: no broker answers, or the topic is not there.
     """
-    (records,) = read(settings, ACCEPTED)
+    records = list(log_on_kafka(settings).records)
     if len(records) > _MANY:
         print(f"reading {len(records)} records of the log, a moment", file=sys.stderr)  # noqa: T201  # for who waits
     try:

@@ -98,17 +98,21 @@ def log_on_kafka(settings: Settings) -> Log:
     """
     from safeguarding.cli.reader import TopicReader
     from safeguarding.inquiry.log import Again, Log
-    from safeguarding.wire.topics import ACCEPTED
+    from safeguarding.wire.quarantine import left_out
+    from safeguarding.wire.topics import ACCEPTED, QUARANTINED
 
-    def reader() -> TopicReader:
-        return TopicReader(settings, [ACCEPTED], from_start=True, patient=False)
+    def reader(topic: str) -> TopicReader:
+        return TopicReader(settings, [topic], from_start=True, patient=False)
 
-    with closing(reader()) as first:
+    with closing(reader(ACCEPTED)) as first:
         end = first.end()
+    with closing(reader(QUARANTINED)) as aside:
+        bad = frozenset[int]().union(*map(left_out, aside.until_end()))
 
     def read() -> Iterator[Record]:
-        with closing(reader()) as again:
-            yield from (record for record in again.up_to(end) if record.value is not None)
+        """What holds something and identity could take."""
+        with closing(reader(ACCEPTED)) as again:
+            yield from (r for r in again.up_to(end) if r.value is not None and r.offset not in bad)
 
     return Log(Again(read), settings.clock)
 

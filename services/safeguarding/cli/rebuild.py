@@ -27,19 +27,20 @@ def rebuild(
     from safeguarding.cli.rebuilt import Generation, differences, row_differences
     from safeguarding.cli.rooms import build
     from safeguarding.settings import Settings
-    from safeguarding.wire.topics import ACCEPTED
+    from safeguarding.wire.quarantine import left_out
+    from safeguarding.wire.topics import ACCEPTED, QUARANTINED
 
     if not verify:
         raise typer.BadParameter("say --verify; nothing else is done yet")
     settings = Settings()
     new = Generation(build(("identity", "correlation", "routing"), settings), settings.partitions)
-    (log,) = _read(settings, ACCEPTED)
-    new.take(log)
+    (log,), (quarantine,) = _read(settings, ACCEPTED), _read(settings, QUARANTINED)
+    new.take(log, left_out(quarantine))
     before, rows_before = new.said(), new.rows()
     _wait_for_rooms(settings, log[-1].offset + 1 if log else 0, patience)
     live, live_rows = _live(settings), _live_rows(settings)
-    (log,) = _read(settings, ACCEPTED)  # it may have gone on meanwhile
-    new.take(log)
+    (log,), (quarantine,) = _read(settings, ACCEPTED), _read(settings, QUARANTINED)  # they may have gone on meanwhile
+    new.take(log, left_out(quarantine))
     found = list(differences(live, before, new.said()))
     if new.whole:
         found += row_differences(live_rows, rows_before, new.rows())

@@ -64,12 +64,11 @@ class Generation:
         self._taken, self._children = 0, children
         self.whole = True
 
-    def take(self, log: Sequence[Record]) -> None:
-        """Go on to the end of the log (all of it, what was taken before included)."""
+    def take(self, log: Sequence[Record], bad: frozenset[int] = frozenset()) -> None:
+        """Go on to the end of the log (all of it, what was taken before included), but for `bad` places in it."""
         for record in log[self._taken :]:
-            appended = self._runtime.append(
-                ACCEPTED, record.key or b"", record.value or b"", record.headers, 0, record.timestamp
-            )
+            value = None if record.offset in bad else record.value
+            appended = self._runtime.append(ACCEPTED, record.key or b"", value, record.headers, 0, record.timestamp)
             self.whole = self.whole and appended.offset == record.offset  # places in the log are part of a record
         self._taken = len(log)
         self._runtime.run()

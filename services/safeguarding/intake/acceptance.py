@@ -10,7 +10,7 @@ from safeguarding.events.catalogue import TYPES
 
 
 def accept(event: dict[str, Any], agency: str, now: int | None, backfill: frozenset[str] | None) -> None:
-    """Pass an event that keeps the contract.
+    """Pass an event that keeps the contract; its texts are checked already.
 
     Args:
         event: decoded event.

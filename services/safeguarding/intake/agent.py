@@ -7,7 +7,7 @@ from secrets import token_hex
 from typing import Any, Literal
 
 from safeguarding.errors import Refused
-from safeguarding.events.acceptance import EVENT_LIMIT, plain_id
+from safeguarding.events.acceptance import EVENT_LIMIT, check_texts, plain_id
 from safeguarding.events.envelope import AGENCIES
 from safeguarding.intake.acceptance import accept
 from safeguarding.wire.codec import decode_event, encode, normal_form
@@ -55,6 +55,7 @@ class Intake:
             if len(record.value or b"") > EVENT_LIMIT:
                 raise Refused("TOO_LARGE")
             event = sent = decode_event(record.value)
+            check_texts(sent)  # first: to bring hostile text into its normal form takes seconds
             event = normal_form(sent)
             accept(event, agency, record.timestamp if self._wall else None, self._backfill)
         except Refused as refused:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Callable, Mapping
-from contextlib import suppress
+from contextlib import closing, suppress
 from time import monotonic
 from types import TracebackType
 from typing import Any, Final, Self
@@ -149,13 +149,12 @@ class Publisher:
     def _know(self, topic: str) -> None:
         if topic in self._topics:
             return
-        admin = KafkaAdminClient(bootstrap_servers=self._servers, bootstrap_timeout_ms=5_000)
         try:
-            self._topics.update(admin.list_topics())  # asking the producer would make a broker create what is missing
+            admin = KafkaAdminClient(bootstrap_servers=self._servers, bootstrap_timeout_ms=5_000)
+            with closing(admin):  # asking the producer would make a broker create what is missing
+                self._topics.update(admin.list_topics())
         except KafkaError as problem:
             raise self._failure(problem) from None
-        finally:
-            admin.close()
         if topic not in self._topics:
             raise PublishError(f"{self._where} has no topic {topic}; run: safeguarding topics create")
 

@@ -85,9 +85,9 @@ class SafePublisher:
             while mine and not self._stop.is_set():
                 try:
                     self._send_until_stopped(outbox)
-                except PublishError as problem:
+                except Exception as problem:  # whatever it was: what waits must not wait for ever
                     if self._say is not None:
-                        self._say(str(problem))
+                        self._say(str(problem) if isinstance(problem, PublishError) else type(problem).__name__)
                     self._stop.wait(1)
 
     def _send_until_stopped(self, outbox: Outbox) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from datetime import date, datetime
 from threading import Event
 from time import monotonic, time
@@ -90,7 +91,7 @@ class StandIn:
                 yield when, event
             elif event["id"] == last:
                 last = None
-                pace.begin(when)
+                pace.begin(max(when, self._story_elsewhere()))
                 self._say(f"{self._agency}: going on from {local(when):%d %B %Y}")
 
     def _events(self) -> Iterator[tuple[int, dict[str, Any]]]:
@@ -108,6 +109,17 @@ class StandIn:
         self._say(f"{self._agency}: waiting for the rooms")
         first = self._record(HEARTBEAT, newest=False, patience=_ROOMS_WAIT)
         return 0.0 if first is None else since_start(first.timestamp, int(time() * 1000))
+
+    def _story_elsewhere(self) -> int:
+        """How far the other agencies have told the story; who was stopped alone catches up with them at once."""
+        if self._settings.clock != "events":
+            return 0
+        newest = 0
+        for agency in EVENT_OF:
+            record = self._record(agency_topic(agency), newest=True, patience=5.0)
+            with suppress(Refused):  # nothing of ours
+                newest = max(newest, 0 if record is None else decode_event(record.value)["published_at"])
+        return newest
 
     def _last_sent(self) -> str | None:
         """The id of the newest event in the agency's own topic: the topic remembers, no file does."""

@@ -11,13 +11,14 @@ from yarl import URL
 
 from safeguarding.runtime.engine import Engine
 from safeguarding.runtime.rows import Rows
-from safeguarding.runtime.transport import OwnRecovery, Transport
+from safeguarding.runtime.transport import REQUEST_SECONDS, OwnRecovery, Transport
 from safeguarding.settings import Settings
 from safeguarding.wire.room import Room
 from safeguarding.wire.topics import TOPICS, changelog_topic
 
 TICK_SECONDS = 15.0
 BEAT_SECONDS = 10.0
+WAIT_SECONDS = 1200.0  # for a broker that is away, until a delivery has failed
 ALIVE = "alive"  # a file that a working room touches at each heartbeat
 
 
@@ -61,13 +62,15 @@ def room_app(room: Room, settings: Settings, folder: Path) -> RoomApp:
         processing_guarantee="at_least_once",
         broker_session_timeout=10.0,
         broker_heartbeat_interval=3.0,
-        broker_rebalance_timeout=30.0,
+        broker_rebalance_timeout=20.0,
+        broker_request_timeout=REQUEST_SECONDS,
         broker_commit_interval=0.5,
         consumer_auto_offset_reset="earliest",
         consumer_max_fetch_size=8 * 1024 * 1024,
         consumer_group_instance_id=f"{settings.instance}-{room.name}" if settings.instance else None,
         producer_max_batch_size=512 * 1024,
         producer_max_request_size=8 * 1024 * 1024,
+        producer_request_timeout=WAIT_SECONDS,
         recovery_consistency_check=False,  # the engine checks its own rows
         stream_recovery_delay=0.0,
     )

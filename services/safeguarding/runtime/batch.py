@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from typing import NamedTuple
 
+from safeguarding.errors import Refused, StateError
 from safeguarding.runtime.overlay import Backing, Overlay
 from safeguarding.wire.quarantine import refusal
 from safeguarding.wire.room import Output, Record, Room
+from safeguarding.wire.schemas import MARKER
 
 Quarantine = Callable[[Record, str, str], Output]
 
@@ -37,6 +39,9 @@ def outcome(room: Room, batch: Sequence[Record], rows: Backing, quarantine: Quar
         batch: records of one input partition.
         rows: its rows before the batch; not changed.
         quarantine: makes the record that keeps what the room could not take; None: the exception goes through.
+
+    Raises:
+        StateError: the record's schema is one that only a newer version knows; to quarantine it would be to lose it.
     """
     if room.memory != "log":
         overlay = Overlay(rows)
@@ -59,6 +64,11 @@ def _one_by_one(room: Room, batch: Sequence[Record], rows: Backing, quarantine: 
         except Exception as problem:
             if quarantine is None:
                 raise
+            if _is_newer(record, problem):
+                raise StateError(
+                    f"{room.name}: record {record.offset} of {record.topic} was written by a newer version; "
+                    "start that version of this room"
+                ) from None
             outputs.append(quarantine(record, room.name, type(problem).__name__))
             outputs += filter(None, [refusal(record)])
             if room.memory == "log":
@@ -67,3 +77,9 @@ def _one_by_one(room: Room, batch: Sequence[Record], rows: Backing, quarantine: 
         outputs += made
         kept.take_over(overlay)
     return Outcome(outputs, kept.changes, batch[-1].offset + 1)
+
+
+def _is_newer(record: Record, problem: Exception) -> bool:
+    """Whether a record between rooms is well made, and of a schema that is not yet on our list."""
+    unknown = isinstance(problem, Refused) and problem.code == "SCHEMA_UNKNOWN"
+    return unknown and (record.value or b"").startswith(MARKER)

@@ -14,7 +14,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple, Protocol
 
-from safeguarding.runtime.rows import APPLIED, Rows
+from safeguarding.runtime.rows import APPLIED, BORN, Rows
 
 _SEQ = 8
 _HEADER = "seq"  # a tombstone has no value to carry the offset
@@ -50,6 +50,16 @@ def rows_of(changes: Mapping[bytes, bytes | None], applied: int) -> Iterator[Row
     yield Row(APPLIED, stamp + stamp, ())
 
 
+def born(name: bytes) -> Row:
+    """The first record of a changelog: a name of its own, by which local rows know whose copy they are."""
+    return Row(BORN, bytes(_SEQ) + name, ())
+
+
+def born_name(first: Changelogged) -> bytes | None:
+    """The name in a changelog's first record; None: it is from before changelogs had names."""
+    return (first.value or b"")[_SEQ:] if first.key == BORN else None
+
+
 def foreign(start: int, kept: Sequence[range]) -> list[range]:
     """Offsets between an owner's own rows: somebody else has written there.
 
@@ -78,6 +88,10 @@ class Replica:
         through, ready = None, dict[bytes, bytes | None]()
         for record in records:
             seq = _seq_of(record)
+            if record.key == BORN:
+                if not (self._rows.changelog or self._waiting):  # only a first record says whose copy this is
+                    self._rows.call(born_name(record) or b"", record.offset + 1)
+                continue
             if record.key != APPLIED:
                 self._waiting.setdefault(record.key or b"", []).append((seq, record.value))
                 continue

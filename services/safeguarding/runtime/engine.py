@@ -18,12 +18,12 @@ from aiokafka import AIOKafkaProducer, TopicPartition
 from safeguarding.errors import StateError
 from safeguarding.runtime.batch import Outcome
 from safeguarding.runtime.behind import Behind
-from safeguarding.runtime.changelog import Replica, foreign, rows_of
-from safeguarding.runtime.delivery import Delivery, Place
+from safeguarding.runtime.changelog import foreign
+from safeguarding.runtime.delivery import Delivery
+from safeguarding.runtime.keeper import Keeper
 from safeguarding.runtime.lane import Lane
-from safeguarding.runtime.logs import log
 from safeguarding.runtime.pace import FIRST, paced
-from safeguarding.runtime.recovery import catch_up, keys_in
+from safeguarding.runtime.recovery import left_out_of
 from safeguarding.runtime.rows import Rows
 from safeguarding.settings import Settings
 from safeguarding.wire.codec import encode
@@ -40,10 +40,12 @@ class Start(NamedTuple):
     Attributes:
         committed: the group's committed offset, None when there is none.
         beginning: the first offset that is still there.
+        quarantined: offsets of records that this room put into quarantine, for a room that lives on the log.
     """
 
     committed: int | None
     beginning: int
+    quarantined: frozenset[int] = frozenset()
 
 
 class Engine:
@@ -65,8 +67,9 @@ class Engine:
         self._started = int(time.time() * 1000)
         self._settings, self._rows_of = settings, rows_of
         self._partitions = partition_counts(settings.partitions)
-        self._changelog = settings.topic_prefix + changelog_topic(room.name)
-        self._replicas: dict[int, Replica] = {}
+        changelog = settings.topic_prefix + changelog_topic(room.name)
+        servers, mends = settings.bootstrap_servers, not room.transactional
+        self._keeper = Keeper(room.name, servers, changelog, rows_of, mends=mends)
         self._producers: dict[int, AIOKafkaProducer] = {}
         self._suspect: dict[TopicPartition, int] = {}
         self._delivery: Delivery | None = None
@@ -90,7 +93,7 @@ class Engine:
         if self.room.transactional:
             await self._fence(tp.partition)
         if self.room.memory == "state":
-            await self._catch_up(lane)
+            await self._keeper.catch_up(lane, self._delivery)
             if lane.rows is None or (lane.rows.applied is None and committed > 0):
                 raise StateError(
                     f"{self.group}: partition {tp.partition}: its changelog is empty; rebuild from the log"
@@ -99,12 +102,19 @@ class Engine:
         elif self.room.memory == "log":
             await self._behind.stop()
             lane.silent_until = committed
+            lane.leave_out(start.quarantined)
         else:
             lane.next = start.beginning if start.committed is None else committed
         if lane.next < start.beginning:
             raise StateError(f"{tp.topic}: records from {lane.next} on are gone before they were handled; restore them")
         self._owned.add(tp)
         return lane.next
+
+    async def quarantined(self) -> frozenset[int]:
+        """Places in the log that this room could not take, if it lives on the log."""
+        if self.room.memory != "log":
+            return frozenset()
+        return await left_out_of(self._settings.bootstrap_servers, self._settings.topic_prefix, self.room.name)
 
     async def turn(self, fetched: Mapping[TopicPartition, Sequence[Any]]) -> dict[TopicPartition, int]:
         """Handle fetched records of prepared partitions.
@@ -147,6 +157,7 @@ class Engine:
         """
         lane = self.lanes.get(tp) or self._open(tp)
         done, lane.beginning = start.committed or 0, start.beginning
+        lane.leave_out(start.quarantined)
         if max(lane.next, start.beginning) >= done:
             return False
         records = await self._behind.read(TopicPartition(*tp), max(lane.next, start.beginning), done)
@@ -155,12 +166,7 @@ class Engine:
 
     def follow(self, tp: TopicPartition, records: Sequence[Any]) -> None:
         """Apply changelog records of a partition that another worker owns (stand-by)."""
-        if tp.topic != self._changelog:
-            return  # input that was fetched before its partition went to another worker
-        replica = self._replicas.get(tp.partition)
-        if replica is None:
-            replica = self._replicas[tp.partition] = Replica(self._rows_of(tp.partition))
-        replica.take(records)
+        self._keeper.follow(tp.topic, tp.partition, records)
 
     async def pass_time(self, now: int | None) -> None:
         """Let time pass, if this room has the clock and owns its partition.
@@ -229,16 +235,13 @@ class Engine:
         await self._delivery.send(output for outcome in made.values() for output in outcome.outputs)
         kept: list[list[range]] = [[range(0)] for _ in made]
         if self.room.memory == "state":
-            kept = await _together(self._keep(self._delivery, tp, made[tp]) for tp in made)
+            kept = await _together(self._keeper.keep(self._delivery, tp.partition, made[tp]) for tp in made)
         for (tp, outcome), own in zip(made.items(), kept, strict=True):
             lane = self.lanes[tp]
             strangers = foreign(lane.rows.changelog, own) if self.room.memory == "state" and lane.rows else []
             lane.keep(outcome, own[-1].stop)
             if strangers:
-                await self._repair(lane, strangers)
-
-    async def _keep(self, delivery: Delivery, tp: TopicPartition, outcome: Outcome) -> list[range]:
-        return await delivery.keep(Place(self._changelog, tp.partition), rows_of(outcome.changes, outcome.applied))
+                await self._keeper.repair(lane, strangers, self._delivery)
 
     async def _commit(self, tp: TopicPartition, outcome: Outcome) -> None:
         """Outputs, rows and offset of a batch in one transaction; each delivery awaited before the commit."""
@@ -246,7 +249,7 @@ class Engine:
         delivery = Delivery(producer, self._partitions, self._settings.topic_prefix)
         await producer.begin_transaction()
         await delivery.send(outcome.outputs)
-        kept = await self._keep(delivery, tp, outcome)
+        kept = await self._keeper.keep(delivery, tp.partition, outcome)
         await producer.send_offsets_to_transaction({TopicPartition(*tp): outcome.applied}, self.group)
         await producer.commit_transaction()
         self.lanes[tp].keep(outcome, kept[-1].stop)
@@ -259,33 +262,12 @@ class Engine:
             bootstrap_servers=self._settings.bootstrap_servers,
             transactional_id=f"{self.group}-{partition}",
             transaction_timeout_ms=10_000,
+            request_timeout_ms=20_000,
             max_batch_size=512 * 1024,
             max_request_size=8 * 1024 * 1024,
         )
         await producer.start()
         self._producers[partition] = producer
-
-    async def _catch_up(self, lane: Lane) -> None:
-        """Apply what stands in the changelog and not yet in the local rows."""
-        assert lane.rows is not None  # noqa: S101  # only for rooms that keep rows
-        place = TopicPartition(self._changelog, lane.partition)
-        unfinished = await catch_up(self._settings.bootstrap_servers, place, lane.rows)
-        self._replicas.pop(lane.partition, None)
-        await self._mend(lane, unfinished)
-
-    async def _repair(self, lane: Lane, strangers: Sequence[range]) -> None:
-        """A worker that was paused and replaced has written there; compaction might leave nothing but its rows."""
-        place = TopicPartition(self._changelog, lane.partition)
-        keys = await keys_in(self._settings.bootstrap_servers, place, strangers)
-        log.warning("rows of another worker in the changelog, writing ours again", room=self.room.name, keys=len(keys))
-        await self._mend(lane, keys)
-
-    async def _mend(self, lane: Lane, keys: Sequence[bytes]) -> None:
-        """Write rows again that a cut-off batch has overwritten in the changelog."""
-        if keys and self._delivery is not None and not self.room.transactional and lane.rows is not None:
-            rows, applied = {key: lane.rows.get(key) for key in keys}, lane.rows.applied or 0
-            kept = await self._delivery.keep(Place(self._changelog, lane.partition), rows_of(rows, applied))
-            lane.rows.write({}, applied, kept[-1].stop)
 
 
 async def _together(work: Any) -> list[Any]:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from safeguarding.runtime.batch import Outcome, Quarantine, outcome
 from safeguarding.runtime.overlay import Backing
 from safeguarding.runtime.rows import Rows
+from safeguarding.wire.quarantine import refusal
 from safeguarding.wire.room import Record, Room
 
 
@@ -53,6 +54,9 @@ class Lane:
         made = outcome(self._room, good, self._backing, self._quarantine) if good else Outcome([], {}, end)
         if made.bad is None:
             made = made._replace(applied=end)
+        if len(good) < len(records):  # a death may have come between the quarantine and the receipt
+            bad = (record for record in records if record.offset in self._bad and record.offset < made.applied)
+            made = made._replace(outputs=[*made.outputs, *filter(None, map(refusal, bad))])
         return made._replace(outputs=[]) if records[0].offset < self.silent_until else made
 
     def split(self, records: Sequence[Record], most: int) -> Sequence[Record]:
@@ -78,6 +82,13 @@ class Lane:
         """The offset that may be committed: everything before it is sent and kept."""
         return max(self.next, self.silent_until)
 
+    def leave_out(self, bad: Iterable[int]) -> None:
+        """These could not be taken before this start; mended or not, they count only when they are given back."""
+        taken = {offset for offset in bad if offset < self.next} - self._bad
+        self._bad.update(bad)
+        if taken:  # a stand-by of a newer version, or another owner was less able than we
+            self._begin_again()
+
     def fold(self, records: Sequence[Record], done: int) -> None:
         """Take records of which another worker has sent everything.
 
@@ -96,6 +107,9 @@ class Lane:
         """Begin again from the log's beginning, without a record that could not be taken."""
         self._bad.add(bad)
         self.silent_until = max(self.silent_until, bad + 1)
+        self._begin_again()
+
+    def _begin_again(self) -> None:
         self.next = self.beginning
         self._room.reset()
         if self.rows is not None:

@@ -97,7 +97,7 @@ class MemoryRuntime:
         self,
         topic: str,
         key: bytes,
-        value: bytes,
+        value: bytes | None,
         headers: Headers = (),
         partition: int | None = None,
         timestamp: int = 0,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+import uuid
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
@@ -14,6 +15,7 @@ _SEQ = 8  # every value begins with the applied offset of the batch that wrote i
 _WRITE_BUFFER = 8 * 1024 * 1024
 _BLOCK_CACHE = 16 * 1024 * 1024
 APPLIED = b"\x00applied"
+BORN = b"\x00born"
 _CHANGELOG = b"\x00changelog"
 
 
@@ -77,6 +79,15 @@ class Rows:
         value = self.get(_CHANGELOG)
         return 0 if value is None else int.from_bytes(value)
 
+    @property
+    def copy_of(self) -> bytes | None:
+        """The name of the changelog that these rows are a copy of; None: it has none, or there are no rows yet."""
+        return self.get(BORN)
+
+    def call(self, name: bytes, changelog: int) -> None:
+        """Say whose copy these rows are."""
+        self.put({BORN: bytes(_SEQ) + name}, changelog)
+
     def write(self, changes: Mapping[bytes, bytes | None], applied: int, changelog: int) -> None:
         """Apply one batch with its position, all or nothing.
 
@@ -111,6 +122,14 @@ class Rows:
         self._rows.close()
         shutil.rmtree(self._folder)
         self._rows = Rdict(str(self._folder), options=_options())
+
+    def set_aside(self) -> Path:
+        """Begin empty; what was there is kept beside, for a person to remove."""
+        self._rows.close()
+        aside = self._folder.with_name(f"{self._folder.name}-aside-{uuid.uuid4().hex[:8]}")
+        self._folder.rename(aside)
+        self._rows = Rdict(str(self._folder), options=_options())
+        return aside
 
     def close(self) -> None:
         """Give the folder free; a second time is fine."""

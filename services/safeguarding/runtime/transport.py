@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from safeguarding.runtime.engine import Engine
 
 _POLL = 0.5  # seconds to wait for records before looking after the clock
+REQUEST_SECONDS = 25.0  # then a connection is held to be dead, and another is made; longer than a rebalance takes
 _STAND_BY = 1.0  # seconds for which a stand-by may fold before anything else may run
 _FETCH_WAIT_MS = 250  # Faust's 1500 makes every other request on the connection wait as long
 
@@ -35,6 +36,11 @@ class Producer(driver.Producer):  # type: ignore[misc]  # faust ships no types
 
     def _settings_extra(self) -> Mapping[str, Any]:
         return {"acks": "all", "enable_idempotence": True}
+
+    def _new_producer(self) -> Any:
+        producer = super()._new_producer()
+        producer.client._request_timeout_ms = int(REQUEST_SECONDS * 1000)  # not until it gives a batch up
+        return producer
 
 
 class _Thread(driver.AIOKafkaConsumerThread):  # type: ignore[misc]  # faust ships no types
@@ -145,7 +151,8 @@ class Consumer(driver.Consumer):  # type: ignore[misc]  # faust ships no types
         starts = {}
         for tp in sorted(new):
             committed = await call(kafka.committed, driver.TopicPartition(*tp))
-            starts[tp] = await self._engine.prepare(tp, Start(committed, beginnings[tp]))
+            start = Start(committed, beginnings[tp], await self._engine.quarantined())
+            starts[tp] = await self._engine.prepare(tp, start)
             log.info("ready", room=self._engine.room.name, topic=tp.topic, partition=tp.partition, offset=starts[tp])
         await self.seek_wait(starts)
         self._ready |= new
@@ -157,7 +164,8 @@ class Consumer(driver.Consumer):  # type: ignore[misc]  # faust ships no types
         tp = TP(topic, 0)
         try:
             committed = await call(kafka.committed, driver.TopicPartition(*tp))
-            start = Start(committed, (await self.earliest_offsets(tp))[tp])
+            bad = frozenset[int]() if tp in self._engine.lanes else await self._engine.quarantined()
+            start = Start(committed, (await self.earliest_offsets(tp))[tp], bad)
             while await self._engine.stand_by(tp, start):
                 if self.app.rebalancing or time.monotonic() > until:
                     return

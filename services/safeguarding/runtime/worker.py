@@ -1,8 +1,9 @@
-"""Runs rooms until somebody says stop: one process a room, SIGTERM stops cleanly, a crash is told by the exit code."""
+"""Runs rooms until somebody says stop, a process each. SIGTERM ends well, what passes is begun again, else exit 1."""
 
 from __future__ import annotations
 
 import asyncio
+import ctypes
 import fcntl
 import gc
 import os
@@ -26,6 +27,8 @@ from safeguarding.settings import Settings
 from safeguarding.wire.room import Room
 from safeguarding.wire.topics import changelog_topic, partition_counts
 
+_PASSES = (KafkaError, OSError, AssertionError)  # the last: aiokafka's, of a producer that somebody has fenced
+_PAUSE_SECONDS = 1.0
 _GARBAGE = 50_000  # objects before cycles are looked for: a batch makes many, and hardly one in a cycle
 _STOP_SECONDS = 8.0  # then without Kafka's consent: what is not acknowledged is done again
 
@@ -64,7 +67,9 @@ def run_each(names: Sequence[str]) -> int:
     signal.signal(signal.SIGINT, stop)
     for name in names:
         if not stopping:
-            children.append(subprocess.Popen([*command, name]))  # noqa: S603  # our own command
+            children.append(subprocess.Popen([*command, name], preexec_fn=_end_with_parent))  # noqa: S603  # our own
+    if stopping:  # while the last of them was being made
+        stop()
     code = 0
     left = list(children)
     while left:
@@ -80,6 +85,12 @@ def run_each(names: Sequence[str]) -> int:
                 stop()
             code = code or max(ended, 0)
     return code
+
+
+def _end_with_parent() -> None:
+    """Ask Linux for a SIGTERM when the process that started this one dies: kill -9 of it must leave nobody behind."""
+    if sys.platform == "linux":
+        ctypes.CDLL(None).prctl(1, signal.SIGTERM)  # PR_SET_PDEATHSIG
 
 
 def is_alive(room: str, settings: Settings, seconds: float = 45.0) -> bool:
@@ -126,6 +137,10 @@ async def _run(room: Room, settings: Settings, folder: Path) -> None:
     stopped = await _stop(app)
     if failure is not None:
         reason = str(failure) if isinstance(failure, SafeguardingError) else type(failure).__name__
+        if isinstance(failure, _PASSES) and not stop.is_set():
+            log.error("stopped by itself; nothing is lost, beginning again", room=room.name, reason=reason)
+            time.sleep(_PAUSE_SECONDS)
+            os.execv(sys.executable, [sys.executable, *sys.orig_argv[1:]])  # noqa: S606  # nothing of this one is left
         log.error("stopped by itself; nothing is lost, start the worker again", room=room.name, reason=reason)
         os._exit(1)  # threads that Faust left running must not keep half a worker alive
     if not stopped:

@@ -6,7 +6,9 @@ which stage gave which reason. Messages and stack traces are left out: they quot
 
 from __future__ import annotations
 
-from typing import Any, Final
+from collections.abc import Iterable
+from contextlib import suppress
+from typing import Any, Final, Protocol
 
 from safeguarding.errors import Refused
 from safeguarding.events.envelope import AGENCIES
@@ -17,8 +19,17 @@ from safeguarding.wire.topics import ACCEPTED, QUARANTINED, REDRIVEN, agency_top
 _TOPIC: Final = "__connect.errors.topic"
 _PARTITION: Final = "__connect.errors.partition"
 _OFFSET: Final = "__connect.errors.offset"
+_STAGE: Final = "__connect.errors.stage"
 _ANSWERS: Final = "redrive.answers"  # offset of the quarantine record that is answered
 _OURS: Final = {_TOPIC, _PARTITION, _OFFSET, _ANSWERS}
+
+
+class Headed(Protocol):
+    """A record as any client reads it, as far as its headers go."""
+
+    @property
+    def headers(self) -> Iterable[tuple[str, bytes]]:
+        """As sent."""
 
 
 def quarantined(record: Record, room: str, code: str, field: str | None = None, event_id: str | None = None) -> Output:
@@ -47,7 +58,7 @@ def quarantined(record: Record, room: str, code: str, field: str | None = None, 
     )
     headers = (
         *_coordinates(record.topic, record.partition, record.offset),
-        ("__connect.errors.stage", room.encode()),
+        (_STAGE, room.encode()),
         ("__connect.errors.exception.class.name", code.encode()),
     )
     return Output(QUARANTINED, record.key or b"", value, headers)
@@ -88,6 +99,21 @@ def redriven(kept: dict[str, Any], offset: int) -> Output:
     headers += _coordinates(place["topic"], place["partition"], place["offset"])
     key = kept["key"] if kept["event_id"] is None else kept["event_id"].encode()
     return Output(REDRIVEN, key or b"", kept["value"] or b"", (*headers, (_ANSWERS, str(offset).encode())))
+
+
+def left_out(quarantine: Iterable[Headed], room: str = "identity") -> frozenset[int]:
+    """Places in the log that do not count, mended or not: the room that folds it could not take them, and said so.
+
+    Args:
+        quarantine: records of `events.quarantined.v1`.
+        room: the room that folds the log.
+    """
+    found = set()
+    for headers in (dict(record.headers) for record in quarantine):
+        with suppress(KeyError, ValueError, TypeError):  # an operator's own, or a stranger's
+            if (headers[_STAGE], headers[_TOPIC]) == (room.encode(), ACCEPTED.encode()):
+                found.add(int(headers[_OFFSET]))
+    return frozenset(found)
 
 
 def original(record: Record) -> Record | None:

@@ -14,7 +14,7 @@ from safeguarding.errors import ConfigurationError
 from safeguarding.wire.compiled import Reader, Writer, reader, writer
 from safeguarding.wire.contract import CONTRACTS
 
-_MARKER = b"\xc3\x01"
+MARKER = b"\xc3\x01"  # begins every message
 
 
 class Schema(NamedTuple):
@@ -65,7 +65,7 @@ def _fingerprints() -> dict[str, list[str]]:
 def _allowed() -> dict[bytes, tuple[str, str]]:
     by_path = {row.path: name for name, row in CONTRACTS.items()}
     rows = ((by_path[path], mark) for path, marks in _fingerprints().items() for mark in marks)
-    return {_MARKER + bytes.fromhex(mark): (name, mark) for name, mark in rows}
+    return {MARKER + bytes.fromhex(mark): (name, mark) for name, mark in rows}
 
 
 @cache
@@ -75,7 +75,7 @@ def _schema(name: str, mark: str) -> Schema:
     text = (folder() / (row.kept(mark) if former else row.path)).read_text(encoding="utf-8")
     parsed = parse_schema(_plain(json.loads(text)))
     read = _resolving(parsed, by_name(name).parsed) if former else reader(parsed)
-    return Schema(name, _MARKER + bytes.fromhex(mark), parsed, read, writer(parsed))
+    return Schema(name, MARKER + bytes.fromhex(mark), parsed, read, writer(parsed))
 
 
 def _resolving(former: Any, newest: Any) -> Reader:

@@ -69,12 +69,13 @@ def audience_topic(audience: str) -> str:
 
 
 _KEPT = {"retention.ms": "-1"}  # a broker's own week is nobody's decision: a schedule, or an erasure, removes
+_PLAIN = {"compression.type": "uncompressed"}  # a megabyte of gzip is a gigabyte to whoever reads it: not for us
 _STAMPED = {"message.timestamp.type": "LogAppendTime"}  # the pipeline's clock: a sender cannot forge it
 
 
 def _catalogue() -> dict[str, Topic]:
     rows = [
-        Topic(agency_topic(a), "one", "event id", a, "intake", {**_STAMPED, "max.message.bytes": _BIG})
+        Topic(agency_topic(a), "one", "event id", a, "intake", {**_STAMPED, **_PLAIN, "max.message.bytes": _BIG})
         for a in AGENCIES
     ]
     rows += [

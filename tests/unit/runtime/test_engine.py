@@ -7,14 +7,18 @@ from typing import Any, NamedTuple
 import pytest
 from aiokafka import TopicPartition
 
+from agents.rooms import Folding
 from safeguarding.correlation.agent import Correlation
 from safeguarding.correlation.pack import built_in
 from safeguarding.errors import StateError
 from safeguarding.identity.agent import Identity
 from safeguarding.intake.agent import Intake
 from safeguarding.runtime.engine import Engine, Start
+from safeguarding.runtime.lane import Lane
 from safeguarding.runtime.rows import Rows
 from safeguarding.settings import Settings
+from safeguarding.wire.quarantine import quarantined
+from safeguarding.wire.room import Record
 from safeguarding.wire.topics import ACCEPTED, FACTS, agency_topic, changelog_topic
 
 LOG = TopicPartition(ACCEPTED, 0)
@@ -109,3 +113,18 @@ def test_input_of_a_partition_that_was_just_lost_does_not_reach_the_rows(tmp_pat
     assert opened == []
     room.follow(TopicPartition(changelog_topic("correlation"), 0), [late])
     assert opened == [0]
+
+
+def test_a_stand_by_that_took_what_the_owner_could_not_begins_again_without_it():
+    """It is of a newer version; but what is in quarantine does not count until it is given back."""
+    room = Folding()
+    lane = Lane(room, ACCEPTED, 0, None, quarantined)
+    log = [Record(ACCEPTED, 0, offset, None, b"word", 0) for offset in range(3)]
+    lane.fold(log, 3)
+    assert room.seen == {"word": 3}
+    lane.leave_out({1})
+    assert lane.next == 0
+    lane.fold(log, 3)
+    assert room.seen == {"word": 2}
+    lane.leave_out({1})
+    assert lane.next == 3, "that is known"

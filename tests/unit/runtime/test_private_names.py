@@ -11,6 +11,7 @@ import faust
 import mode
 import pytest
 from aiokafka import AIOKafkaConsumer
+from aiokafka.client import AIOKafkaClient
 from aiokafka.consumer import fetcher
 from aiokafka.record.default_records import _DefaultRecordBatchPy
 from faust.app.base import App
@@ -23,7 +24,7 @@ from safeguarding import runtime
 
 FOLDER = Path(runtime.__file__).parent
 OVERRIDDEN = {  # our classes put their own in the place of these
-    driver.Producer: ["_settings_extra"],
+    driver.Producer: ["_settings_extra", "_new_producer"],
     driver.AIOKafkaConsumerThread: ["_create_worker_consumer"],
     driver.Consumer: [
         "__post_init__",
@@ -60,6 +61,7 @@ ATTRIBUTES = [  # set by an __init__: class, name, where its source says so
     (App, "rebalancing", App),
     (AIOKafkaConsumer, "_fetch_max_wait_ms", AIOKafkaConsumer),
     (AIOKafkaConsumer, "_isolation_level", AIOKafkaConsumer),
+    (AIOKafkaClient, "_request_timeout_ms", AIOKafkaClient),
 ]
 READERS = [  # of fetched bytes; runtime/records.py puts its own in the place of the first
     (fetcher, "MemoryRecords"),
