@@ -6,7 +6,7 @@ from collections.abc import Collection
 
 from safeguarding.correlation.calendar import add_months
 from safeguarding.correlation.desk import Desk
-from safeguarding.correlation.marks import gravity
+from safeguarding.correlation.marks import gravity, names_of, newest_to_any
 from safeguarding.correlation.record import Hot, Life, Mark
 
 KEPT_MONTHS = 13  # the longest window is twelve months; one more for what arrives late
@@ -38,7 +38,7 @@ def forget(hot: Hot, today: int, finished: Collection[str], case: str, desk: Des
         for event_id in life.because
     }
     old = [mark for mark in hot.marks if mark.day < horizon]
-    keep = pinned | _of_live_cases(hot.marks, old, horizon, pinned, case) | _standing(old, pinned)
+    keep = pinned | _of_live_cases(hot.marks, old, horizon, pinned, case) | _standing(old, pinned) | newest_to_any(old)
     places = {mark.event_id: mark.seq for mark in hot.marks}
     desk.let_go({mark.case for mark in old if mark.case and mark.event_id not in keep})
     hot.dropped = max([hot.dropped, *(mark.day for mark in old if mark.event_id not in keep)])
@@ -61,13 +61,15 @@ def _matters(life: Life, clock: int, kept: set[str], finished: Collection[str]) 
 def _of_live_cases(marks: list[Mark], old: list[Mark], horizon: int, pinned: set[str], case: str) -> set[str]:
     """Of a case that goes on, or that an alert rests on: the first, the gravest and the last of each type.
 
-    A concern is as old as the first event of its case, so its age must not change when that event is old.
+    A concern is as old as the first event of its case, so its age must not change when that event is old; and what
+    was answered once must not seem to have no answer.
     """
-    live = {mark.case for mark in marks if mark.day >= horizon or mark.event_id in pinned} | {case}
+    going_on = [mark for mark in marks if mark.day >= horizon or mark.event_id in pinned]
+    live = {name for mark in going_on for name in names_of(mark)} | {case}
     groups: dict[tuple[str, str], list[Mark]] = {}
     for mark in old:
-        if mark.case and mark.case in live:
-            groups.setdefault((mark.case, mark.type), []).append(mark)
+        for name in live.intersection(names_of(mark)):
+            groups.setdefault((name, mark.type), []).append(mark)
     return {mark.event_id for group in groups.values() for mark in (group[0], max(group, key=gravity), group[-1])}
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from safeguarding.correlation.calendar import day_of
@@ -72,6 +72,17 @@ THROUGH_ADULTS = CONCERN_RAISED | {
     "probation.psr_information.requested",
     "probation.custody.started",
 }
+_TO_ANY = frozenset({"hub.return_interview.completed"})  # one interview answers all returns before it
+_ANSWERS = frozenset(
+    {
+        "police.referral.submitted",
+        "police.incident.closed",
+        "hub.referral.received",
+        "hub.decision.made",
+        "hub.information.provided",
+        "hub.psr_information.provided",
+    }
+)
 LEVELS = {"none": 0, "low": 1, "standard": 1, "medium": 2, "high": 3}
 _PLAIN = LEVELS["low"]  # what has no level of its own
 
@@ -195,3 +206,23 @@ def is_routine(mark: Mark) -> bool:
 def is_mothers(mark: Mark) -> bool:
     """An antenatal contact reaches an unborn child through the mother."""
     return mark.data.get("contact") == "antenatal" and mark.data.get("link") == "pregnancy"
+
+
+def names_of(mark: Mark) -> list[str]:
+    """The cases that an event belongs to, and what else joins it with others; else itself."""
+    meeting = mark.data.get("meeting_ref")
+    names = [name for name in (mark.case, mark.answers, f"meeting|{meeting}" if meeting else "") if name]
+    return names or [mark.event_id]
+
+
+def newest_to_any(marks: Sequence[Mark]) -> set[str]:
+    """The newest of each kind of answer that may be to any case: without it one would seem to have no answer.
+
+    Args:
+        marks: by time of occurrence.
+    """
+    some = [
+        mark for mark in marks if mark.type in _TO_ANY or (mark.type in _ANSWERS and not (mark.case or mark.answers))
+    ]
+    kinds = {(mark.type, mark.data.get("from_agency"), mark.data.get("referrer_told")): mark.event_id for mark in some}
+    return set(kinds.values())

@@ -145,13 +145,14 @@ def inside(found: Sequence[Unit], windows: Iterable[Sequence[Unit]]) -> list[Uni
 
     Args:
         found: units in order of occurrence.
-        windows: those that hold enough; of `widest`, in its order.
+        windows: those that hold enough.
     """
     held, seen = set[str](), dict[int, int]()
-    for window in windows:
+    for window in sorted(windows, key=lambda one: one.start if isinstance(one, Stretch) else 0):
+        some = window
         if isinstance(window, Stretch):  # each unit once, although windows lie over one another
             start = max(window.start, seen.get(id(window.found), 0))
             seen[id(window.found)] = max(window.end, start)
-            window = Stretch(window.found, start, window.end)
-        held.update(unit.first.event_id for unit in window)
+            some = window.found[start : window.end]
+        held.update(unit.first.event_id for unit in some)
     return [unit for unit in found if unit.first.event_id in held]

@@ -135,3 +135,18 @@ def test_a_busy_childhood_is_a_small_record():
             story.tell("police.incident.closed", at, case=f"{year}{month}", closing_code="QL23")
         sizes.append(len(story.hot.marks) + len(story.hot.lives))
     assert len(set(sizes[3:])) == 1
+
+
+def test_an_answer_stays_as_long_as_what_it_answers():
+    story = Story("da-escalation", "receipt-missing", "return-interview")
+    for month in range(30):  # the alert stays open, and holds on to the first cases
+        at, case = f"{2017 + month // 12}-{month % 12 + 1:02}-01", f"{month}"
+        story.tell("police.incident.recorded", f"{at} 12:00", kind="domestic_abuse", children_linked=True, case=case)
+        if month in (0, 29):
+            ours = {"from_agency": "police", "from_case_ref": case}
+            story.tell("police.referral.submitted", f"{at} 13:00", form="ppn", case=case)
+            story.tell("hub.referral.received", f"{at} 13:10", **ours)
+            story.tell("hub.decision.made", f"{at} 14:00", outcome="early_help", referrer_told=True, **ours)
+            story.tell("police.missing.returned", f"{at} 15:00", returned_at=f"{at} 15:00", case=case)
+            story.tell("hub.return_interview.completed", f"{at} 16:00", declined=False, factors=[])
+    assert {record["alert"]["rule"]["id"] for record in story.records} == {"da-escalation"}

@@ -82,6 +82,12 @@ class TestBoundaries:
         assert held([0, 5], Span(days=10), 3) == set()
 
 
+def test_windows_of_several_lengths_are_named_whatever_their_order():
+    found = units([mark(day, str(day)) for day in (0, 20, 40, 100, 101)], level)
+    windows = [*widest(found, Span(days=2)), *widest(found, Span(days=50))]
+    assert [u.first.day for u in inside(found, [w for w in windows if len(w) > 1])] == [0, 20, 40, 100, 101]
+
+
 spans = st.integers(1, 400).map(lambda n: Span(days=n)) | st.integers(1, 24).map(lambda n: Span(months=n))
 days = st.lists(st.integers(parse_day("2015-12-01"), parse_day("2018-06-01")), max_size=12)
 
