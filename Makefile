@@ -4,7 +4,7 @@ PYTHON ?= python3
 VENV ?= .venv
 BIN := $(VENV)/bin
 
-.PHONY: help setup test test-fast chaos lint format schemas docs demo up down
+.PHONY: help setup test test-fast search chaos lint format schemas docs demo up down
 
 help: ## this list
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-10s %s\n", $$1, $$2}'
@@ -22,6 +22,9 @@ test: setup ## every test; those on a real Kafka need Docker
 
 test-fast: setup ## the tests that need nothing but Python, up to the first failure
 	$(BIN)/python -m pytest -x -m "not kafka and not compose"
+
+search: setup ## the properties again, with examples that nobody has tried
+	HYPOTHESIS_PROFILE=search $(BIN)/python -m pytest -n auto --dist loadfile -m "not kafka and not compose"
 
 chaos: setup ## a borough survives everything at once, three minutes, on a real Kafka (bench/chaos.py: the long form)
 	$(BIN)/python -m pytest tests/cluster/test_chaos.py
