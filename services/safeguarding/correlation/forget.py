@@ -66,11 +66,16 @@ def _of_live_cases(marks: list[Mark], old: list[Mark], horizon: int, pinned: set
     """
     going_on = [mark for mark in marks if mark.day >= horizon or mark.event_id in pinned]
     live = {name for mark in going_on for name in names_of(mark)} | {case}
-    groups: dict[tuple[str, str], list[Mark]] = {}
-    for mark in old:
-        for name in live.intersection(names_of(mark)):
-            groups.setdefault((name, mark.type), []).append(mark)
-    return {mark.event_id for group in groups.values() for mark in (group[0], max(group, key=gravity), group[-1])}
+    while True:
+        groups: dict[tuple[str, str], list[Mark]] = {}
+        for mark in old:
+            for name in live.intersection(names_of(mark)):
+                groups.setdefault((name, mark.type), []).append(mark)
+        kept = [one for group in groups.values() for one in (group[0], max(group, key=gravity), group[-1])]
+        more = {name for mark in kept for name in names_of(mark)} - live
+        if not more:  # what stays because of one case may go on another: a core group of a case is one of its meeting
+            return {mark.event_id for mark in kept}
+        live |= more
 
 
 def _standing(old: list[Mark], pinned: set[str]) -> set[str]:

@@ -150,3 +150,12 @@ def test_an_answer_stays_as_long_as_what_it_answers():
             story.tell("police.missing.returned", f"{at} 15:00", returned_at=f"{at} 15:00", case=case)
             story.tell("hub.return_interview.completed", f"{at} 16:00", declined=False, factors=[])
     assert {record["alert"]["rule"]["id"] for record in story.records} == {"da-escalation"}
+
+
+def test_an_answer_stays_with_a_start_that_stays_for_another_reason():
+    story = Story("minutes-late")
+    story.tell("hub.minutes.published", "2020-01-21 10:00", meeting_ref="M1", distributed_to=[])
+    story.tell("hub.core_group.held", "2020-01-21 10:01", case="1", meeting_ref="M1", distributed_to=[])
+    story.tell("hub.information.provided", "2020-04-19 11:00", case="1", from_agency="health")
+    story.tell("hub.core_group.held", "2021-04-19 11:00", meeting_ref="M2", distributed_to=[])
+    assert not story.records
