@@ -148,7 +148,7 @@ class OnKafka:
         with tempfile.TemporaryDirectory() as folder, self._reader() as reader:
             rows = Rows(Path(folder) / "rows", fresh=True)
             Replica(rows).take(self._read(reader, place))
-            found = {key: value for key, value in rows.scan(b"") if not key.startswith(b"\x00")}
+            found = dict(rows.scan(b""))
             rows.close()
         return found
 

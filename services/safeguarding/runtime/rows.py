@@ -16,6 +16,7 @@ _WRITE_BUFFER = 8 * 1024 * 1024
 _BLOCK_CACHE = 16 * 1024 * 1024
 APPLIED = b"\x00applied"
 BORN = b"\x00born"
+_FIRST = b"\x01"  # keys before it are our own
 _CHANGELOG = b"\x00changelog"
 
 
@@ -43,9 +44,9 @@ class Rows:
         return None if value is None else value[_SEQ:]
 
     def scan(self, prefix: bytes) -> Iterator[tuple[bytes, bytes]]:
-        """Rows whose key starts with `prefix`, in key order, as they stand when it begins."""
+        """Rows whose key starts with `prefix`, in key order, as they stand when it begins; never our own."""
         rows = self._rows.iter()
-        rows.seek(prefix)
+        rows.seek(max(prefix, _FIRST))
         while rows.valid():
             key = rows.key()
             if not key.startswith(prefix):
@@ -63,7 +64,7 @@ class Rows:
             rows.seek_for_prev(end)
             if rows.valid() and rows.key() == end:
                 rows.prev()
-        if not rows.valid() or not rows.key().startswith(prefix):
+        if not rows.valid() or rows.key() < _FIRST or not rows.key().startswith(prefix):
             return None
         return rows.key(), rows.value()[_SEQ:]
 
