@@ -22,6 +22,9 @@ class Backing(Protocol):
         """The row with the greatest key that starts with `prefix`."""
 
 
+_KIND = 2  # the first bytes tell what kind of row it is (`h|`): only kinds that are scanned are put in order
+
+
 class Ordered(Protocol):
     """Keys that are kept sorted (sortedcontainers' SortedList and SortedDict)."""
 
@@ -35,7 +38,8 @@ class Overlay:
     def __init__(self, backing: Backing) -> None:
         self._backing = backing
         self.changes: dict[bytes, bytes | None] = {}
-        self._order: SortedList | None = None  # their keys, as soon as somebody wants them in order
+        self._unsorted: dict[bytes, list[bytes]] = {}  # their keys by kind, and those that somebody wanted in order
+        self._sorted: dict[bytes, SortedList] = {}
 
     def get(self, key: bytes) -> bytes | None:
         """Value of `key`, or None."""
@@ -43,8 +47,8 @@ class Overlay:
 
     def put(self, key: bytes, value: bytes | None) -> None:
         """Set `key`."""
-        if self._order is not None and key not in self.changes:
-            self._order.add(key)
+        if key not in self.changes:
+            self._unsorted.setdefault(key[:_KIND], []).append(key)
         self.changes[key] = value
 
     def delete(self, key: bytes) -> None:
@@ -78,11 +82,17 @@ class Overlay:
         return row
 
     def _within(self, prefix: bytes) -> list[bytes]:
-        if not self.changes:
+        """Keys written that start with `prefix`, in order."""
+        if len(prefix) < _KIND:
+            return sorted(key for key in self.changes if key.startswith(prefix))
+        kind = prefix[:_KIND]
+        new = self._unsorted.get(kind)
+        if new is None:
             return []
-        if self._order is None:
-            self._order = SortedList(self.changes)
-        return list(within(self._order, prefix))
+        order = self._sorted.setdefault(kind, SortedList())
+        order.update(new)
+        new.clear()
+        return list(within(order, prefix))
 
 
 def within(keys: Ordered, prefix: bytes) -> Iterator[bytes]:
