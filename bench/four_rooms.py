@@ -46,7 +46,7 @@ class FourRooms(NamedTuple):
             "SAFEGUARDING_BOOTSTRAP_SERVERS": self.settings.bootstrap_servers,
             "SAFEGUARDING_TOPIC_PREFIX": self.settings.topic_prefix,
             "SAFEGUARDING_STATE_DIR": str(self.settings.state_dir),
-            "SAFEGUARDING_CLOCK": "events",
+            "SAFEGUARDING_CLOCK": "wall",
         }
         name = {"SAFEGUARDING_INSTANCE": room} if self.named else {}
         command = [sys.executable, "-m", "safeguarding", "worker", room]

@@ -25,13 +25,13 @@ from four_rooms import four_rooms
 from kafka import KafkaConsumer, KafkaProducer
 
 from safeguarding.events.acceptance import read
-from safeguarding.events.times import MINUTE, parse_instant, rfc3339
+from safeguarding.events.times import MINUTE, SECOND, rfc3339
 from safeguarding.producers.borough.numbers import nhs_numbers
 from safeguarding.settings import Settings
 from safeguarding.wire.codec import decode, encode
 from safeguarding.wire.topics import agency_topic, audience_topic
 
-BEGIN = parse_instant("2018-03-01T09:00:00+00:00")
+BEGIN = int(time.time()) * 1000 - 60 * MINUTE
 
 
 def event(kind: str, number: str, at: int, data: dict[str, Any], case: str | None = None) -> dict[str, Any]:
@@ -61,7 +61,7 @@ def stream(numbers: list[str]) -> Iterator[tuple[str | None, dict[str, Any]]]:
     """Events of the steady stream; of a form the number of its child."""
     lessons = {"sessions_possible": 10, "sessions_absent": 0, "term": "2018-spring"}
     for n, number in enumerate(numbers):
-        at = BEGIN + n * MINUTE
+        at = BEGIN + n * SECOND
         yield number, event("police.da_form.completed", number, at, {"tool": "dash", "grade": "high"}, f"CLV-{n}")
         yield None, event("education.attendance.recorded", number, at, lessons)
         yield None, event("health.appointment.attended", number, at, {"service": "dental"})

@@ -2,9 +2,9 @@
 
     python bench/rooms.py --bootstrap localhost:9092 --events 20000 --repeats 3
 
-Events of an invented borough are put into the agencies' topics first; then the workers start, intake last. Measured
-from intake's first turn until every room has nothing left to do: wall seconds, and CPU seconds of each worker. One JSON
-line a run.
+Events of an invented borough, of the year that ends now, are put into the agencies' topics first; then the workers
+start, intake last: a year's backlog after an outage. Measured from intake's first turn until no room has anything left
+to do: wall seconds, and CPU seconds of each worker. One JSON line a run.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ import json
 import os
 import platform
 import time
-from datetime import date
+from datetime import UTC, datetime, timedelta
 from importlib.metadata import version
 from itertools import islice
 from typing import Any
@@ -43,7 +43,7 @@ def load(settings: Settings, count: int, children: int) -> int:
     """Publish the borough's first events; how many."""
     producer = KafkaProducer(bootstrap_servers=settings.bootstrap_servers, linger_ms=20, batch_size=256 * 1024)
     sent = 0
-    for event in islice(borough.year(1, children, date(2017, 9, 1)), count):
+    for event in islice(borough.year(1, children, datetime.now(UTC).date() - timedelta(days=366)), count):
         try:
             known = read(event)
         except Exception:  # the borough sends a few that nobody can encode

@@ -28,7 +28,9 @@ if TYPE_CHECKING:
 _POLL = 0.5  # seconds to wait for records before looking after the clock
 REQUEST_SECONDS = 25.0  # then a connection is held to be dead, and another is made; longer than a rebalance takes
 _STAND_BY = 1.0  # seconds for which a stand-by may fold before anything else may run
-_FETCH_WAIT_MS = 250  # Faust's 1500 makes every other request on the connection wait as long
+# How long a broker may keep a request for records open. One request at a time is open to each broker, and leaves out
+# partitions of which records have just come: what comes there next waits until it is over. Faust has 1500 ms.
+_IDLE_MS, _BUSY_MS = 250, 5
 
 
 class Producer(driver.Producer):  # type: ignore[misc]  # faust ships no types
@@ -49,7 +51,7 @@ class _Thread(driver.AIOKafkaConsumerThread):  # type: ignore[misc]  # faust shi
     def _create_worker_consumer(self, transport: Any) -> Any:
         reading.install()
         consumer = super()._create_worker_consumer(transport)
-        consumer._fetch_max_wait_ms = _FETCH_WAIT_MS
+        consumer._fetch_max_wait_ms = _IDLE_MS
         consumer._isolation_level = "read_committed"  # a stand-by must not apply rows of an aborted transaction
         return consumer
 
@@ -98,6 +100,7 @@ class Consumer(driver.Consumer):  # type: ignore[misc]  # faust ships no types
         try:
             while not (self._stopped.is_set() or fetcher._stopped.is_set()):
                 records, _ = await self._wait_next_records(_POLL)
+                self._thread._ensure_consumer()._fetcher._fetch_max_wait_ms = _BUSY_MS if records else _IDLE_MS
                 if self.flow_active and not self.app.rebalancing:
                     await self._finish(self._take(records or {}))
         except self.consumer_stopped_errors:

@@ -60,6 +60,8 @@ ATTRIBUTES = [  # set by an __init__: class, name, where its source says so
     (BaseConsumer, "flow_active", BaseConsumer),
     (App, "rebalancing", App),
     (AIOKafkaConsumer, "_fetch_max_wait_ms", AIOKafkaConsumer),
+    (AIOKafkaConsumer, "_fetcher", AIOKafkaConsumer),
+    (fetcher.Fetcher, "_fetch_max_wait_ms", fetcher.Fetcher),
     (AIOKafkaConsumer, "_isolation_level", AIOKafkaConsumer),
     (AIOKafkaClient, "_request_timeout_ms", AIOKafkaClient),
 ]
