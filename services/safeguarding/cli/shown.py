@@ -135,7 +135,7 @@ def _event(line: dict[str, Any]) -> Iterator[Text]:
 
 def _head(line: dict[str, Any], rule: str, rest: str) -> Text:
     """The columns that every alert and notice has."""
-    text = Text(f"{local_time(line['at'])}  {line['kind']:<8}")
+    text = Text(f"{local_time(line['at'])}  {line['kind']:<8} ")
     text.append(f"{line['urgency']:<11}", _STYLES.get(line["urgency"], ""))
     text.append(f"{line['status']:<11}", _STYLES.get(line["status"], ""))
     text.append(f"r{line['revision']:<4}{harmless(rule):<21}")
@@ -143,7 +143,7 @@ def _head(line: dict[str, Any], rule: str, rest: str) -> Text:
 
 
 def _row(line: dict[str, Any], status: str, what: str, rest: str) -> Text:
-    text = Text(f"{local_time(line['at'])}  {line['kind']:<8}")
+    text = Text(f"{local_time(line['at'])}  {line['kind']:<8} ")
     text.append(f"{harmless(status):<11}", _STYLES.get(status, ""))
     return text.append(harmless(f"{what:<11}{rest}").rstrip())
 

@@ -155,3 +155,9 @@ def test_every_other_kind_is_one_line_that_tells_nothing_of_a_child(line):
     assert text.startswith("2018-01-16 12:30+00:00  " + line["kind"][:8])
     assert "CANARY" not in text
     assert "Q0FOQVJZ" not in text
+
+
+def test_a_kind_as_long_as_its_column_stands_apart_from_what_follows():
+    line = {"kind": "feedback", "at": "2017-11-02T15:05:00+00:00", "status": "raised", "agency": "education"}
+    line |= {"feedback_id": "f1", "what": "", "progress": {"stage": "received"}}
+    assert " feedback raised " in text_of(line, sensitive=False)
