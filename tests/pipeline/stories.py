@@ -11,7 +11,9 @@ from hypothesis import strategies as st
 from building import child, event
 from safeguarding.cli.embedded import Embedded
 from safeguarding.correlation.pack import built_in
+from safeguarding.correlation.record import load
 from safeguarding.events.times import HOUR, MINUTE, parse_instant, rfc3339
+from safeguarding.wire.topics import FACTS
 
 Event = dict[str, Any]
 PACK = built_in()
@@ -106,6 +108,23 @@ def lines_of(stream: Iterable[Event], until: int = END) -> list[dict[str, Any]]:
     pipeline = Embedded(PACK)
     lines = [line for made in stream for line in pipeline.publish_text(json.dumps(made))]
     return lines + pipeline.pass_time(until)
+
+
+def remembered_of(stream: Iterable[Event], until: int = END) -> dict[str, Any]:
+    """What correlation remembers of each child after a stream: the events, the counts, who looks after the child."""
+    pipeline = Embedded(PACK)
+    for made in stream:
+        pipeline.publish_text(json.dumps(made))
+    pipeline.pass_time(until)
+    found = {}
+    for partition in range(pipeline.runtime.partitions[FACTS]):
+        for key, row in pipeline.runtime.state("correlation", partition).items():
+            hot = load(row) if key.startswith(b"h|") else None
+            if hot is not None and hot.about == "child" and hot.marks:
+                marks = sorted((m.event_id, m.type, m.occurred_at, m.case, m.direct) for m in hot.marks)
+                days = {agency: by_day for agency, by_day in hot.days.items() if by_day}
+                found[hot.subject] = (marks, days, sorted(hot.last), hot.first, hot.who, sorted(hot.sensitivity))
+    return found
 
 
 def standing(lines: Iterable[dict[str, Any]]) -> list[Final]:

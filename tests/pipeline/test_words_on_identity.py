@@ -6,7 +6,20 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from building import child, event, nhs
-from pipeline.stories import DAYS, Event, at, lines_of, meant, named, registered, standing, story, words
+from pipeline.stories import (
+    DAYS,
+    Event,
+    at,
+    lines_of,
+    meant,
+    named,
+    registered,
+    remembered_of,
+    standing,
+    story,
+    told,
+    words,
+)
 from safeguarding.events.times import SECOND, parse_instant, rfc3339
 
 NELL = child(1)
@@ -45,17 +58,31 @@ def test_a_merge_ends_as_if_it_had_been_known_from_the_start(stream: list[Event]
     assert meant(standing(late)) == meant(standing(early))
 
 
-@given(stories, stories)
-@settings(max_examples=50)
-def test_a_merge_and_its_undoing_end_as_if_neither_had_been(stream: list[Event], meanwhile: list[Event]):
+def parted_again(stream: list[Event], meanwhile: list[Event]) -> tuple[list[Event], list[Event]]:
+    """A stream with a merge, what arrives meanwhile, and a separation; and the same without the two words."""
     arrives = {"published_at": at(24 * LATER)}
     aside = [made | {"occurred_at": rfc3339(parse_instant(made["occurred_at"]) + 30 * SECOND)} for made in meanwhile]
     later = [made | arrives | {"id": named(500 + n)} for n, made in enumerate(aside)]
-    both = lines_of([*FIRST, *stream, merged(LATER), *later, separated(LATER)])
-    neither = lines_of([*FIRST, *stream, *later])
+    return [*FIRST, *stream, merged(LATER), *later, separated(LATER)], [*FIRST, *stream, *later]
+
+
+@given(stories, stories)
+@settings(max_examples=50)
+def test_a_merge_and_its_undoing_end_as_if_neither_had_been(stream: list[Event], meanwhile: list[Event]):
+    done, undone = parted_again(stream, meanwhile)
+    assert remembered_of(done) == remembered_of(undone)
+    both, neither = lines_of(done), lines_of(undone)
     assert meant(standing(both)) == meant(standing(neither))
-    if "health.registration.changed" not in {made["type"] for made in (*stream, *later)}:
+    if "health.registration.changed" not in {made["type"] for made in (*stream, *meanwhile)}:
         assert words(neither) <= words(both), "with another practice since, the one of now is told"
+
+
+def test_a_notice_that_a_later_event_made_needless_stands_after_an_undoing_as_it_would_have_without():
+    status = [told([(event("hub.status.changed", at(h), data={"status": s, "team": "CIN-1"}), (NELLY,))])
+              for h, s in ((200, "none"), (20, "cin"), (190, "none"))]  # fmt: skip
+    both, neither = map(lines_of, parted_again(status[0], [*status[1], *status[2]]))
+    assert [a.rule for a in standing(neither)].count("status-to-health") == 3
+    assert meant(standing(both)) == meant(standing(neither))
 
 
 UNSURE = NELL | {"identifiers": None, "postcode": None}

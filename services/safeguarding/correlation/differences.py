@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from typing import Any
 
 import msgspec
@@ -10,12 +10,12 @@ import msgspec
 from safeguarding.correlation.desk import Desk
 from safeguarding.correlation.dispatch import ended, say, to_roles
 from safeguarding.correlation.document import Sending, case_hash, record
-from safeguarding.correlation.finding import Finding, Pack
+from safeguarding.correlation.finding import Active, Finding, Pack
 from safeguarding.correlation.lifecycle import current, highest_number
 from safeguarding.correlation.look import Look
 from safeguarding.correlation.pairs import paired
 from safeguarding.correlation.recipients import targets
-from safeguarding.correlation.record import Hot, Life, Told
+from safeguarding.correlation.record import Hot, Life, Mark, Told
 
 # Whose recipient is the child's own.
 _PERSONAL = frozenset({"gp", "health-visitor", "school-nurse", "school", "worker"})
@@ -155,13 +155,27 @@ class Differences:
         """What the rule finds for an alert, and by which record: one that has left it, or is finished, by itself."""
         active, look = self._pack.rules[life.rule], self._now()
         finding = None if life.places else current(look, active, life.case)
+        if finding is None and active.rule.finished:
+            look, finding = self._then(active, life)
         if finding is None:
             wanted = set(life.because)
-            marks = [mark for mark in self._hot.marks if mark.event_id in wanted] or map(self._desk.mark, life.places)
-            marks = sorted(marks, key=lambda mark: (mark.occurred_at, mark.event_id))
-            look = Look(msgspec.structs.replace(self._hot, marks=marks), look.clock, look.due)
-            finding = current(look, active, life.case)
+            marks = [mark for mark in self._hot.marks if mark.event_id in wanted]
+            look, finding = self._known(marks or map(self._desk.mark, life.places), active, life)
         return look, finding
+
+    def _then(self, active: Active, life: Life) -> tuple[Look, Finding | None]:
+        """What a notice said when it was found, although by what came after it there would be none."""
+        arrived = sorted((mark for mark in self._hot.marks if mark.type in active.rule.types), key=lambda m: m.seq)
+        last = max((n for n, mark in enumerate(arrived, 1) if mark.event_id in life.because), default=len(arrived))
+        seen = (self._known(arrived[:n], active, life) for n in range(last, len(arrived)))
+        return next((one for one in seen if one[1] is not None), (self._now(), None))
+
+    def _known(self, marks: Iterable[Mark], active: Active, life: Life) -> tuple[Look, Finding | None]:
+        """What the rule finds for an alert by these events alone."""
+        marks = sorted(marks, key=lambda mark: (mark.occurred_at, mark.event_id))
+        now = self._now()
+        look = Look(msgspec.structs.replace(self._hot, marks=marks), now.clock, now.due)
+        return look, current(look, active, life.case)
 
     def _now(self) -> Look:
         return Look(self._hot, self._hot.clock, self._hot.clock - 1)
