@@ -91,6 +91,20 @@ class TestProbation:
         story.closed("2017-10-20")
         assert story.statuses() == ["raised", "amended", "amended"]
 
+    def test_a_case_that_is_told_of_twice_is_one(self):
+        story = Family()
+        story.allocated("p", "2017-09-01")
+        story.opened("y", "2017-10-16")
+        assert story.opened("again", "2017-10-17") == []
+        assert story.last["alert"]["because_count"] == 2
+
+    @pytest.mark.parametrize("side", ["released", "closed"])
+    def test_closed_it_still_says_what_it_rested_on(self, side: str):
+        story = Family()
+        story.allocated("p", "2017-09-01")
+        story.opened("y", "2017-10-16")
+        assert getattr(story, side)("2017-12-20")[0].because == "p y"
+
     def test_a_caseload_of_years_ago_still_stands(self):
         story = Family()
         story.allocated("p", "2014-09-01")
@@ -119,6 +133,13 @@ class TestCgl:
         story.engaged("e", "2017-11-01", "dropped_out")
         story.engaged("f", "2017-11-20", "engaged")
         assert story.statuses() == ["raised", "resolved", "raised"]
+
+    def test_come_back_after_dropping_out_the_newest_time_stands_for_it(self):
+        story = Family()
+        story.linked("c", "2017-08-01")
+        story.engaged("e", "2017-09-01", "dropped_out")
+        story.engaged("f", "2017-09-20", "engaged")
+        assert story.opened("y", "2017-10-16")[0].because == "f y"
 
     def test_the_earliest_word_of_cgl_stands_for_it(self):
         story = Family()

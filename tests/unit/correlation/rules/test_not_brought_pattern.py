@@ -50,6 +50,26 @@ class TestAtOneService:
         story.attended("2017-09-20 10:00")
         assert story.missed("b", "2017-10-10 10:00") == []
 
+    def test_after_one_attended_two_in_a_row_are_two_again(self):
+        story = NotBrought()
+        story.missed("a", "2017-09-05 10:00")
+        story.attended("2017-09-20 10:00")
+        story.missed("b", "2017-10-10 10:00", "audiology")
+        story.attended("2017-10-11 10:00", "audiology")
+        assert story.missed("c", "2018-08-10 10:00")  # three at any service
+        story = NotBrought()
+        story.missed("a", "2017-09-05 10:00")
+        story.attended("2017-09-20 10:00")
+        story.attended("2017-09-21 10:00")
+        assert story.missed("b", "2018-09-10 10:00") == []
+        assert story.missed("c", "2018-09-20 10:00")[0].because == "b c"
+
+    def test_missed_and_attended_at_the_same_moment_the_missed_one_came_first(self):
+        story = NotBrought()
+        story.missed("a", "2017-09-05 10:00")
+        story.attended("2017-09-20 10:00")
+        assert story.missed("b", "2017-09-20 10:00")[0].because == "a b"
+
     def test_one_attended_elsewhere_does_not(self):
         story = NotBrought()
         story.missed("a", "2017-09-05 10:00")
