@@ -1,13 +1,18 @@
 """Promise 4: the log folded again gives the same alerts, notices and records; and a difference is found."""
 
 import json
+import os
+import subprocess
+import sys
 from collections.abc import Callable
 from datetime import date
 from itertools import islice
+from pathlib import Path
 from typing import Any
 
 import pytest
 
+from cluster import newer
 from safeguarding.cli.rebuilt import Difference, Generation, differences, records_of, row_differences, texts
 from safeguarding.correlation.agent import Correlation
 from safeguarding.correlation.pack import built_in
@@ -70,6 +75,29 @@ def test_the_log_folded_again_gives_the_same(runtime: MemoryRuntime, live: Live)
     assert len(live[0][audience_topic("gp")]) > 5
     assert sum(map(len, live[1])) > 100
     assert verified(runtime, live) == []
+
+
+BY_A_NEWER_VERSION = """
+import sys
+from safeguarding.cli.rebuilt import row_differences
+from safeguarding.wire.codec import decode, encode
+
+live = bytes.fromhex(sys.argv[1])
+name, fact = decode(live)
+key, again = b"r|child|0", encode(name, fact | {"body": encode(*decode(fact["body"]))})
+assert again != live, "else it would be the same version"
+other = encode(name, fact | {"clock": fact["clock"] + 1})
+for value in (again, other):
+    print(len(list(row_differences([{key: live}], [{key: value}], [{key: value}]))))
+"""
+
+
+def test_what_a_former_version_wrote_is_no_difference_to_the_one_that_verifies(tmp_path: Path, live: Live):
+    row = next(value for key, value in live[1][0].items() if key.startswith(b"r|"))
+    environment = os.environ | {"PYTHONPATH": str(newer.made(tmp_path))}
+    command = [sys.executable, "-c", BY_A_NEWER_VERSION, row.hex()]
+    done = subprocess.run(command, env=environment, capture_output=True, text=True, check=True, timeout=60)
+    assert done.stdout.split() == ["0", "1"]
 
 
 def test_a_log_that_goes_on_while_it_is_verified_is_no_difference(runtime: MemoryRuntime, live: Live):
