@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from contextlib import closing
 from typing import Any, Final
 
 from kafka import KafkaAdminClient, KafkaConsumer, TopicPartition
-from kafka.errors import KafkaError, RetriableError
+from kafka.errors import KafkaError, NotCoordinatorError, RetriableError
 from tenacity import retry, retry_if_exception_type, stop_after_delay, wait_fixed
 
 from safeguarding.cli.reader import BrokerAway
@@ -61,10 +62,15 @@ def _behind(settings: Settings, admin: Any, reader: Any, room: str, topics: list
 def committed(admin: Any, group: str) -> dict[TopicPartition, int]:
     """Offsets that a group has committed; none where it has not.
 
-    A broker that has just started is still looking for its groups' offsets, and is asked again.
+    A broker that has just started is still looking for its groups' offsets, and is asked again. A client
+    of kafka-python 3.0 remembers for good which broker knows of a group; when another does since, a new one is asked.
 
     Raises:
         KafkaError: it cannot say.
     """
-    kept = admin.list_group_offsets([group]).get(group, {})
+    try:
+        kept = admin.list_group_offsets([group]).get(group, {})
+    except NotCoordinatorError:
+        with closing(type(admin)(**admin.config)) as other:
+            kept = other.list_group_offsets([group]).get(group, {})
     return {place: held.offset for place, held in kept.items() if held.offset >= 0}
