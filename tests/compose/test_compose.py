@@ -80,10 +80,12 @@ def test_john_is_seen_by_those_who_may_know_and_a_second_up_goes_on(stack: Stack
 def _after_restart(stack: Stack) -> list[dict[str, Any]]:
     stack.run("up", "--detach")
     known = len(stack.told("hub"))
-    end = time.monotonic() + 120
+    end = time.monotonic() + 180
     while time.monotonic() < end:
         lines = stack.told("hub")
         if len(lines) > known:
             return lines
         time.sleep(1)
-    raise AssertionError("nothing new after a second up")
+    state = stack.run("ps", "--all", "--format", "{{.Service}} {{.Status}}")
+    logs = stack.run("logs", "--tail", "12", "rooms") + stack.run("logs", "--tail", "2", "police", "health", "kafka")
+    raise AssertionError(f"nothing new after a second up, {known} known:\n{state}{logs}")
