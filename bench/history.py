@@ -46,6 +46,7 @@ KNOWN = {
     "date_of_birth": 15_408,
     "expected_date_of_birth": None,
 }
+DECIDED = ("cumulative-concern", "da-escalation", "chronic-neglect")
 ROOTS = (
     ("health.registration.changed", {"gp_practice": "A99001", "health_visitor_team": "HV-1"}),
     ("education.enrolment.changed", {"school": "999001", "school_nurse_team": "SN-1"}),
@@ -90,8 +91,11 @@ def happening(dice: random.Random, number: int) -> list[tuple[int, str, str, dic
     ]
 
 
-def events(seed: int, count: int, begin: int, end: int) -> list[dict[str, Any]]:
-    """So many events of one child between two times, in the order in which they arrive: up to six hours late."""
+def events(seed: int, count: int, begin: int, end: int, answered: int = 0) -> list[dict[str, Any]]:
+    """So many events of one child between two times, in the order in which they arrive: up to six hours late.
+
+    Every so many days (0: never) the hub acts on all alerts that wait for its decision.
+    """
     dice, made, number = random.Random(seed), [], seed * 1_000_000
     while len(made) < count:
         number += 1
@@ -101,6 +105,9 @@ def events(seed: int, count: int, begin: int, end: int) -> list[dict[str, Any]]:
             if kind == "police.missing.returned":
                 data = data | {"returned_at": rfc3339(at)}
             made.append((at + dice.randrange(6 * 60) * MINUTE, len(made), at, kind, case, data))
+    if answered:
+        acts = [(at, rule) for at in range(begin, end, answered * DAY) for rule in DECIDED]
+        made += [(at, -2 - n, at, "hub.notification.actioned", "", {"rule": rule}) for n, (at, rule) in enumerate(acts)]
     first = [(begin - DAY + n, -1, begin - DAY + n, kind, "", data) for n, (kind, data) in enumerate(ROOTS)]
     kept = [*first, *sorted(made)[: count - len(first)]] if count > len(ROOTS) * 2 else sorted(made)[:count]
     return [_event(f"{seed}|{n}", *one) for n, one in enumerate(kept)]
@@ -184,13 +191,13 @@ class Worker:
         return time.process_time() - began, len(out)
 
 
-def past_of(count: int, years: int) -> dict[bytes, bytes]:
+def past_of(count: int, years: int, answered: int) -> dict[bytes, bytes]:
     """All rows of one child after so many events over so many years."""
     with tempfile.TemporaryDirectory() as folder:
         worker = Worker(Path(folder) / "rows")
         values = [
             fact(TEMPLATE, n + 1, event, event["published_at"])
-            for n, event in enumerate(events(1, count, END - years * 365 * DAY, END - DAY))
+            for n, event in enumerate(events(1, count, END - years * 365 * DAY, END - DAY, answered))
         ]
         for start in range(0, len(values), 500):
             worker.handle(values[start : start + 500])
@@ -241,11 +248,12 @@ def run_events(args: argparse.Namespace) -> Iterator[dict[str, Any]]:
             for past in args.past:
                 name = str(past)
                 subjects[name] = [str(uuid.UUID(int=past * 1000 + n + 1)) for n in range(args.children)]
-                sizes[name] = settle(worker, past_of(past, years), subjects[name])
+                sizes[name] = settle(worker, past_of(past, years, args.answered), subjects[name])
             for batch in args.batch:
                 gc.collect()
                 found = measure(worker, subjects, args.new, batch)
-                yield {"years": years, "batch": batch, "record_bytes": sizes, "events": found}
+                how = {"years": years, "answered": args.answered, "batch": batch}
+                yield {**how, "record_bytes": sizes, "events": found}
             worker.rows.close()
 
 
@@ -280,6 +288,7 @@ def main() -> None:
     new.add_argument("--children", type=int, default=200)
     new.add_argument("--past", type=int, nargs="+", default=[10, 10_000])
     new.add_argument("--years", type=int, nargs="+", default=[10, 1])
+    new.add_argument("--answered", type=int, default=0, help="the hub acts every so many days; 0: never")
     new.add_argument("--new", type=int, default=25)
     new.add_argument("--batch", type=int, nargs="+", default=[1, 200])
     new.set_defaults(run=run_events)
