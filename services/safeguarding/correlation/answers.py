@@ -36,7 +36,7 @@ def answer(look: Look, mark: Mark, pack: Pack, desk: Desk) -> list[Change]:
         dismissed = verb == "dismissed" and bool(mark.data.get("reason"))
         if dismissed or f"{mark.agency}.{verb}" in active.rule.decision:
             reason = "dismissed" if dismissed else f"{verb} by {mark.agency}"
-            finding = current(look, active, life.case)
+            finding = current(look, active, life)
             changes.append(close(look.hot, active, life, "resolved", reason, finding, dismissed=dismissed))
     return changes
 

@@ -154,7 +154,7 @@ class Differences:
     def _seen(self, life: Life) -> tuple[Look, Finding | None]:
         """What the rule finds for an alert, and by which record: one that has left it, or is finished, by itself."""
         active, look = self._pack.rules[life.rule], self._now()
-        finding = None if life.places else current(look, active, life.case)
+        finding = None if life.places else current(look, active, life)
         if finding is None and active.rule.finished:
             look, finding = self._then(active, life)
         if finding is None:
@@ -175,7 +175,7 @@ class Differences:
         marks = sorted(marks, key=lambda mark: (mark.occurred_at, mark.event_id))
         now = self._now()
         look = Look(msgspec.structs.replace(self._hot, marks=marks), now.clock, now.due)
-        return look, current(look, active, life.case)
+        return look, current(look, active, life)
 
     def _now(self) -> Look:
         return Look(self._hot, self._hot.clock, self._hot.clock - 1)

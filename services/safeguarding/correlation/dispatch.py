@@ -27,7 +27,7 @@ def raised(look: Look, change: Change, pack: Pack, desk: Desk) -> dict[str, Any]
         assert finding is not None  # noqa: S101  # only a close comes without one
         sending = to_roles(look, active, life, finding, finding.roles)
         life.said, life.shown, life.as_of = content(look, active, finding), traits(look.hot.child), look.clock
-    return record(look, active, life, finding or current(look, active, life.case), pack, desk, sending)
+    return record(look, active, life, finding or current(look, active, life), pack, desk, sending)
 
 
 def releases(look: Look, pack: Pack, desk: Desk) -> Iterator[dict[str, Any]]:
@@ -38,7 +38,7 @@ def releases(look: Look, pack: Pack, desk: Desk) -> Iterator[dict[str, Any]]:
             continue
         active = pack.rules[life.rule]
         ready = [p for p in life.pending if _is_ready(p, life, hot)]
-        finding = current(look, active, life.case) if ready else None
+        finding = current(look, active, life) if ready else None
         if finding is None:  # nothing to tell any more, and its time must not come again
             life.pending = [p for p in life.pending if p not in ready]
             continue

@@ -54,9 +54,9 @@ def judge(look: Look, active: Active, desk: Desk) -> list[Change]:
     return changes
 
 
-def current(look: Look, active: Active, case: str) -> Finding | None:
-    """What the rule finds now for a case, to fill the document of a release or a close."""
-    found = [finding for finding in _find(look, active, closed=False)[0] if finding.case == case]
+def current(look: Look, active: Active, life: Life) -> Finding | None:
+    """What the rule finds now for an alert, to fill the document of a release or a close."""
+    found = [finding for finding in _find(look, active, life.closed_at)[0] if finding.case == life.case]
     return found[-1] if found else None
 
 
@@ -69,16 +69,17 @@ def quiet_at(life: Life, active: Active) -> int | None:
 
 def fall_quiet(look: Look, active: Active, life: Life) -> Change:
     """Close an alert that has had no new evidence for long."""
-    return close(look.hot, active, life, "resolved", "quiet", current(look, active, life.case))
+    return close(look.hot, active, life, "resolved", "quiet", current(look, active, life))
 
 
-def _find(look: Look, active: Active, *, closed: bool = True) -> tuple[list[Finding], int | None]:
+def _find(look: Look, active: Active, before: int | None = None) -> tuple[list[Finding], int | None]:
+    """What holds; alerts that were closed before a clock (none: all that are closed) have consumed their evidence."""
     consumed: dict[str, frozenset[str]] = {}
     open_cases = set()
     for life in look.lives(active.rule.id):
         if life.open:
             open_cases.add(life.case)
-        elif life.status == "resolved" and closed:
+        elif life.status == "resolved" and (before is None or (life.closed_at or 0) < before):
             consumed[life.case] = consumed.get(life.case, frozenset()) | frozenset(life.because)
     return active.rule.find(look.of_rule(consumed, frozenset(open_cases)), active.parameters)
 

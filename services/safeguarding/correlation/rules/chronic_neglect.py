@@ -74,23 +74,27 @@ def find(look: Look, parameters: Parameters) -> tuple[list[Finding], int | None]
         return [], None
     spent = look.consumed.get("", frozenset())
     windows = widest(found, parameters.span)
-    types, new = list(kinds(windows, _type)), counter(found, lambda unit: not unit.is_among(spent)) if spent else len
-    holding: list[Sequence[Unit]] = [w for w, n in zip(windows, types, strict=True) if n >= parameters.types and new(w)]
+    new = counter(found, lambda unit: not unit.is_among(spent)) if spent else len
+    types = zip(windows, kinds(windows, _type), strict=True)
+    holding: list[Sequence[Unit]] = [window for window, n in types if n >= parameters.types and new(window)]
     worst = 0
     for later, after in enumerate(assessed):
         for before in reversed(assessed[:later]):
             if after.first.day >= parameters.span.end(before.first.day):
                 break
             areas = _worsening(before.first, after.first, parameters)
-            worst = max(worst, areas)
             if areas >= parameters.areas and not (before.is_among(spent) and after.is_among(spent)):
+                worst = max(worst, areas)
                 holding.append([before, after])
     if not holding:
         return [], None
     both = sorted([*found, *assessed], key=lambda unit: (unit.first.occurred_at, unit.first.event_id))
     because = [unit.first for unit in inside(both, holding)]
+    shown = {mark.event_id for mark in because}
+    rested = [unit for unit in found if unit.first.event_id in shown]
+    most = max(kinds(widest(rested, parameters.span), _type), default=0)
     observed = [
-        Seen(f"types of neglect within {parameters.span.words}", max(types, default=0), parameters.types),
+        Seen(f"types of neglect within {parameters.span.words}", most, parameters.types),
         Seen("areas in which a neglect tool's grade is worse", worst, parameters.areas),
     ]
     return [Finding("", because, observed, parameters.urgency, parameters.audiences)], None

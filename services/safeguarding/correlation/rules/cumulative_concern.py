@@ -80,6 +80,12 @@ def _weights(
         yield Weight(len(window), agencies, judged(window), new(window))
 
 
+def _most(evidence: Sequence[Unit], tier: Tier, parameters: Parameters) -> tuple[int, int]:
+    """Concerns, and their agencies, of the fullest window of what the alert rests on."""
+    windows = widest(evidence, tier.span)
+    return max(weight[:2] for weight in _weights(evidence, windows, frozenset(), parameters))
+
+
 def _is_judged(unit: Unit) -> bool:
     return not all(map(is_routine, unit.marks))
 
@@ -96,12 +102,9 @@ def find(look: Look, parameters: Parameters) -> tuple[list[Finding], int | None]
         return [], None
     spent = look.consumed.get("", frozenset())
     holding: list[Sequence[Unit]] = []
-    observed: list[Seen] = []
     for tier in tiers:
-        most = (0, 0)
         windows = widest(found, tier.span)
         for window, weight in zip(windows, _weights(found, windows, spent, parameters), strict=True):
-            most = max(most, weight[:2])
             if (
                 weight.concerns >= tier.concerns
                 and weight.agencies >= tier.agencies
@@ -109,11 +112,14 @@ def find(look: Look, parameters: Parameters) -> tuple[list[Finding], int | None]
                 and weight.new >= parameters.new_after_close
             ):
                 holding.append(window)
-        observed.append(Seen(f"concerns within {tier.span.words}", most[0], tier.concerns))
-        observed.append(Seen(f"agencies within {tier.span.words}", most[1], tier.agencies))
     if not holding:
         return [], None
     evidence = inside(found, holding)
+    observed: list[Seen] = []
+    for tier in tiers:
+        concerns, agencies = _most(evidence, tier, parameters)
+        observed.append(Seen(f"concerns within {tier.span.words}", concerns, tier.concerns))
+        observed.append(Seen(f"agencies within {tier.span.words}", agencies, tier.agencies))
     because = [unit.first for unit in evidence]
     support = [mark for unit in evidence for mark in unit.marks]
     return [Finding("", because, observed, parameters.urgency, parameters.audiences, support=support)], None

@@ -78,22 +78,22 @@ def find(look: Look, parameters: Parameters) -> tuple[list[Finding], int | None]
         return not spent or sum(not unit.is_among(spent) for unit in window) >= least_new
 
     holding: list[Sequence[Unit]] = []
-    observed: list[Seen] = []
     tier = parameters.incidents
     if tier.on:
         windows = widest(found, tier.span)
         enough = max(tier.count, parameters.judged_at_least)  # every incident is one, none is a routine signal
         fresh = counter(found, lambda unit: not unit.is_among(spent)) if spent else None
         holding += [w for w in windows if len(w) >= enough and (fresh is None or fresh(w) >= least_new)]
-        most = max(len(window) for window in windows)
+    rises = [pair for pair in _rises(found, look, parameters) if new(pair)] if parameters.rise.on else []
+    if not (holding or rises):
+        return [], None
+    evidence = inside(found, [*holding, *rises])
+    observed: list[Seen] = []
+    if tier.on:
+        most = max(map(len, widest(evidence, tier.span)))
         observed.append(Seen(f"domestic-abuse incidents within {tier.span.words}", most, tier.count))
     if parameters.rise.on:
-        rises = [pair for pair in _rises(found, look, parameters) if new(pair)]
-        holding += rises
         observed.append(Seen(f"rises of grade within {parameters.rise.span.words}", len(rises), 1))
-    if not holding:
-        return [], None
-    evidence = inside(found, holding)
     because = [unit.first for unit in evidence]
     support = [mark for unit in evidence for mark in unit.marks]
     return [Finding("", because, observed, parameters.urgency, parameters.audiences, support=support)], None

@@ -94,23 +94,26 @@ def find(look: Look, parameters: Parameters) -> tuple[list[Finding], int | None]
     attended = look.marks(_ATTENDED)
     span = parameters.span
 
-    def enough(some: Sequence[Unit], count: int) -> tuple[list[Stretch], int]:
-        """Windows that hold enough, and the most that any holds."""
-        windows = widest(some, span)
+    def enough(some: Sequence[Unit], count: int) -> list[Stretch]:
+        """Windows that hold enough."""
         new = counter(some, lambda unit: not unit.is_among(spent)) if spent else len
-        return [w for w in windows if len(w) >= count and new(w)], max(map(len, windows), default=0)
+        return [w for w in widest(some, span) if len(w) >= count and new(w)]
 
-    any_service, most = enough(missed, parameters.at_any)
-    runs = [enough(run, parameters.at_one_service) for run in _runs(missed, attended)]
-    plan, most_on_plan = enough(_on_plan(missed, look.marks(_STATUS)), parameters.on_a_plan)
-    evidence = inside(missed, [*(window for windows, _ in runs for window in windows), *any_service, *plan])
+    def most(some: Sequence[Unit]) -> int:
+        return max(map(len, widest(some, span)), default=0)
+
+    statuses = look.marks(_STATUS)
+    runs = [window for run in _runs(missed, attended) for window in enough(run, parameters.at_one_service)]
+    plan = enough(_on_plan(missed, statuses), parameters.on_a_plan)
+    evidence = inside(missed, [*runs, *enough(missed, parameters.at_any), *plan])
     if not evidence:
         return [], None
     because = [unit.first for unit in evidence]
+    longest = max(map(most, _runs(evidence, attended)))
     observed = [
-        Seen("missed at one service in a row", max(longest for _, longest in runs), parameters.at_one_service),
-        Seen(f"missed at any service within {span.words}", most, parameters.at_any),
-        Seen("missed on a plan for neglect", most_on_plan, parameters.on_a_plan),
+        Seen("missed at one service in a row", longest, parameters.at_one_service),
+        Seen(f"missed at any service within {span.words}", most(evidence), parameters.at_any),
+        Seen("missed on a plan for neglect", most(_on_plan(evidence, statuses)), parameters.on_a_plan),
     ]
     counted = because[-1].data.get("consecutive")
     if counted is not None:

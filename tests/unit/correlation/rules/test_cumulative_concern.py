@@ -343,3 +343,25 @@ def test_the_words_carry_the_numbers_and_the_dials():
         .pack.rules[RULE]
         .words.endswith("within 12 months, 1 of them somebody's judgement; routine signals of one kind count once.")
     )
+
+
+class TestWhatWasObserved:
+    """The numbers are those of what the alert rests on, so that a reader finds them again in its evidence."""
+
+    def test_no_numbers_of_an_alert_that_was_closed_before(self):
+        story = Concerns()
+        for n in range(5):
+            story.worry(f"{n}", f"2017-09-0{n + 1} 12:00", ("health", "police", "yos")[n % 3])
+        story.tell("hub.notification.actioned", "2017-09-20 12:00", rule=RULE)
+        for n, agency in enumerate(("health", "police", "health")):
+            story.worry(f"later {n}", f"2018-09-2{n + 1} 12:00", agency)
+        expected = {
+            "concerns within 90 days": (3, 3),
+            "agencies within 90 days": (2, 2),
+            "concerns within 12 months": (3, 4),
+            "agencies within 12 months": (2, 3),
+        }
+        assert story.observed() == expected
+        story.tell("hub.notification.actioned", "2018-10-01 12:00", rule=RULE)
+        assert story.last["alert"]["status"] == "resolved"
+        assert story.observed() == expected
