@@ -63,7 +63,9 @@ class People:
             return _doubt("identifiers_conflict", owners, ["identifiers"])
         if owners:
             clash = self._clash(owners[0], evidence)
-            return _doubt(clash, owners[:1], ["identifiers"]) if clash else owners[0]
+            if clash:
+                return _doubt(clash, owners[:1], ["identifiers"])
+            return self._also_named(owners[0], evidence) or owners[0]
         if evidence.unborn:
             return self._unborn(evidence, beside)
         if evidence.whole_name:
@@ -132,6 +134,20 @@ class People:
             return "second_date_of_birth"
         return None
 
+    def _also_named(self, key: str, evidence: Evidence) -> Doubt | None:
+        """A doubt when the numbers are one person's, and name, birth and postcode are somebody else's: a twin's."""
+        if not (evidence.whole_name and evidence.postcode):
+            return None
+        people, prefix = self._groups.people(key), _name_row(evidence)
+        if any(prefix in person.ways for person in people):
+            return None  # the person is known by this name, as nearly always
+        there = [other for other in self._named(evidence) if evidence.postcode in self._postcodes(other)]
+        others = [{"key": other, "matched": [*_NAME, "postcode"]} for other in there]
+        return Doubt("several_match", [{"key": key, "matched": ["identifiers"]}, *others]) if others else None
+
+    def _postcodes(self, key: str) -> set[Any]:
+        return all_of(person.postcodes for person in self._groups.people(key))
+
     def _unborn(self, evidence: Evidence, beside: Beside) -> str | Doubt | None:
         if beside.doubtful:
             return Doubt("mother_in_doubt", [])
@@ -158,15 +174,14 @@ class People:
         return (person.first if person else (True, 0, 0, 0), key)
 
     def _named(self, evidence: Evidence) -> list[str]:
-        prefix = b"n|" + joined(evidence.family, evidence.given, f"{evidence.birth}")
-        return [tail.decode() for tail in self._shelf.tails(prefix)]
+        return [tail.decode() for tail in self._shelf.tails(_name_row(evidence))]
 
     def _by_name(self, evidence: Evidence, taken: frozenset[str]) -> str | Doubt | None:
         """Family name, given name, birth and postcode; without the postcode it is a question, not an answer."""
         same = sorted(self._named(evidence), key=self._age_of)
         groups = {key: self._groups.people(key) for key in same}
         possible = [key for key in same if not (evidence.nhs_number and all_of(p.numbers() for p in groups[key]))]
-        there = [key for key in same if evidence.postcode in all_of(p.postcodes for p in groups[key])]
+        there = [key for key in same if evidence.postcode in self._postcodes(key)]
         if there:
             several = len(self._roots(there)) > 1 or not taken.isdisjoint(self._roots(there))
             if several or there[0] not in possible:
@@ -211,6 +226,11 @@ def _name_rows(evidence: Evidence) -> list[bytes]:
     if not evidence.baby and (birth or evidence.made_up is not None):
         rows.append(b"n|" + joined(evidence.family, evidence.given, birth))
     return rows
+
+
+def _name_row(evidence: Evidence) -> bytes:
+    """Beginning of the rows of records with this whole name and birth."""
+    return b"n|" + joined(evidence.family, evidence.given, f"{evidence.birth}")
 
 
 def _doubt(reason: str, keys: Iterable[str], matched: Iterable[str]) -> Doubt:
