@@ -135,18 +135,14 @@ class People:
         return None
 
     def _also_named(self, key: str, evidence: Evidence) -> Doubt | None:
-        """A doubt when the numbers are one person's, and name, birth and postcode are somebody else's: a twin's."""
-        if not (evidence.whole_name and evidence.postcode):
+        """A doubt when the numbers are one person's, and name and birth are another's who is known: a twin's."""
+        if not evidence.whole_name:
             return None
         people, prefix = self._groups.people(key), _name_row(evidence)
         if any(prefix in person.ways for person in people):
             return None  # the person is known by this name, as nearly always
-        there = [other for other in self._named(evidence) if evidence.postcode in self._postcodes(other)]
-        others = [{"key": other, "matched": [*_NAME, "postcode"]} for other in there]
+        others = [{"key": other, "matched": [*_NAME]} for other in self._named(evidence)]
         return Doubt("several_match", [{"key": key, "matched": ["identifiers"]}, *others]) if others else None
-
-    def _postcodes(self, key: str) -> set[Any]:
-        return all_of(person.postcodes for person in self._groups.people(key))
 
     def _unborn(self, evidence: Evidence, beside: Beside) -> str | Doubt | None:
         if beside.doubtful:
@@ -181,7 +177,7 @@ class People:
         same = sorted(self._named(evidence), key=self._age_of)
         groups = {key: self._groups.people(key) for key in same}
         possible = [key for key in same if not (evidence.nhs_number and all_of(p.numbers() for p in groups[key]))]
-        there = [key for key in same if evidence.postcode in self._postcodes(key)]
+        there = [key for key in same if evidence.postcode in all_of(p.postcodes for p in groups[key])]
         if there:
             several = len(self._roots(there)) > 1 or not taken.isdisjoint(self._roots(there))
             if several or there[0] not in possible:

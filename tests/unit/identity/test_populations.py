@@ -23,6 +23,7 @@ def whole(one: Evidence) -> tuple[object, ...] | None:
 
 @given(st.integers(0, 2**32))
 @example(4184693490)  # a twin's number beside the other twin's name
+@example(81550)  # the same in a refuge
 @settings(max_examples=12, deadline=None)
 def test_nobody_is_taken_for_somebody_else(seed: int):
     found = list(placed(mentions(seed, families=12, count=120)))
