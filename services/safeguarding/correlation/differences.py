@@ -159,7 +159,7 @@ class Differences:
             look, finding = self._then(active, life)
         if finding is None:
             wanted = set(life.because)
-            marks = [mark for mark in self._hot.marks if mark.event_id in wanted]
+            marks = [mark for mark in look.whole(life.rule).hot.marks if mark.event_id in wanted]
             look, finding = self._known(marks or map(self._desk.mark, life.places), active, life)
         return look, finding
 

@@ -50,7 +50,8 @@ def record(
     if desk.silent:
         return {"alert": {"rule": {"id": life.rule}}, "tell": sending.tell}
     hot = look.hot
-    because = look.these(life.because)
+    whole = look.whole(life.rule)
+    because = whole.these(life.because)
     document = _alert(hot, life, active, pack, because, finding)
     shown = because if len(because) <= _FIRST + _LAST else [*because[:_FIRST], *because[-_LAST:]]
     events = [desk.recall(mark) for mark in shown]
@@ -60,7 +61,7 @@ def record(
     ]
     document["voice"] = next((event["voice"] for event in reversed(events) if event["voice"] is not None), None)
     if life.open:
-        around = list(look.around(because))
+        around = list(whole.around(because))
         life.basis = events[-1]["basis"] if events else life.basis
         life.domestic_abuse = active.rule.domestic_abuse or any(map(_is_domestic_abuse, around))
         life.sensitivity = sorted({word for mark in around for word in mark.data.get("sensitivity", ())})

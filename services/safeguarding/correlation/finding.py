@@ -99,6 +99,8 @@ class Rule(NamedTuple):
         domestic_abuse: hidden from the patient's online access.
         watches: rules whose notices, once sent, can change what this one finds.
         near: of a rule that counts, how far each of its thresholds was reached.
+        gathers: an open alert goes on taking evidence in, so what is old of it stands aside, for this rule alone.
+        context: of such a rule, what it reads beside its evidence: these types stand aside too.
     """
 
     id: str
@@ -115,6 +117,8 @@ class Rule(NamedTuple):
     domestic_abuse: bool = False
     watches: frozenset[str] = frozenset()
     near: Callable[[Look, Any], list[Reach]] | None = None
+    gathers: bool = False
+    context: frozenset[str] = frozenset()
 
 
 class Active(NamedTuple):

@@ -38,7 +38,7 @@ def arrive(hot: Hot, fact: dict[str, Any], event: dict[str, Any], pack: Pack, de
     hot.clock = max(hot.clock, clock)
     today = day_of(hot.clock)
     mark = mark_of(event, fact)
-    forget(hot, today, pack.finished, mark.case, desk)
+    forget(hot, today, pack, mark.case, desk)
     awaken(hot, mark, desk)
     remember(hot, mark, event, fact)
     if not mark.backfill:

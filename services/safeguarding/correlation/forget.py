@@ -1,4 +1,8 @@
-"""What the hot record may let go of: what no window reaches, no open alert rests on, and no longer stands."""
+"""What the hot record may let go of: what no window reaches, no open alert rests on, and no longer stands.
+
+What an alert rests on that gathers evidence for years stands aside, where its own rule alone reads it: to the others an
+event without what came between it and the next would say something else.
+"""
 
 from __future__ import annotations
 
@@ -6,8 +10,9 @@ from collections.abc import Collection
 
 from safeguarding.correlation.calendar import add_months
 from safeguarding.correlation.desk import Desk
+from safeguarding.correlation.finding import Pack
 from safeguarding.correlation.marks import gravity, names_of, newest_to_any
-from safeguarding.correlation.record import Hot, Life, Mark
+from safeguarding.correlation.record import Hot, Life, Mark, dump_marks
 
 KEPT_MONTHS = 13  # the longest window is twelve months; one more for what arrives late
 _STATUS = "hub.status.changed"
@@ -17,13 +22,13 @@ _CLOSES = frozenset({"yos.case.closed", "probation.case.closed"})
 _CLIENT = frozenset({"cgl.client.children_linked", "cgl.engagement.changed"})
 
 
-def forget(hot: Hot, today: int, finished: Collection[str], case: str, desk: Desk) -> None:
+def forget(hot: Hot, today: int, pack: Pack, case: str, desk: Desk) -> None:
     """Drop what is not needed any more, once a day.
 
     Args:
         hot: a child's or case's record; changed in place.
         today: the clock's London date.
-        finished: rules whose alerts are done when raised.
+        pack: the rules in force.
         case: case of the event that is arriving: it goes on.
         desk: keeps the alerts that leave the record.
     """
@@ -31,25 +36,46 @@ def forget(hot: Hot, today: int, finished: Collection[str], case: str, desk: Des
     if hot.swept == today or hot.about == "agency" or not hot.marks or hot.marks[0].day >= horizon:
         return
     hot.swept = today
-    pinned = {
-        event_id
-        for life in hot.lives
-        if life.open and (life.pending or life.rule not in finished)
-        for event_id in life.because
-    }
+    standing = [life for life in hot.lives if life.open and (life.pending or life.rule not in pack.finished)]
+    gathering = [life for life in standing if _gathers(life, pack)]
+    pinned = {event_id for life in standing if life not in gathering for event_id in life.because}
     old = [mark for mark in hot.marks if mark.day < horizon]
-    keep = pinned | _of_live_cases(hot.marks, old, horizon, pinned, case) | _standing(old, pinned) | newest_to_any(old)
+    keep = pinned | _of_live_cases(hot.marks, old, horizon, pinned, case) | _standing(old) | newest_to_any(old)
     places = {mark.event_id: mark.seq for mark in hot.marks}
-    desk.let_go({mark.case for mark in old if mark.case and mark.event_id not in keep})
-    hot.dropped = max([hot.dropped, *(mark.day for mark in old if mark.event_id not in keep)])
+    gone = [mark for mark in old if mark.event_id not in keep]
+    for life in gathering:
+        _set_aside(hot, life, gone, pack.rules[life.rule].rule.context)
+    desk.let_go({mark.case for mark in gone if mark.case})
+    hot.dropped = max([hot.dropped, *(mark.day for mark in gone)])
     hot.marks = [mark for mark in hot.marks if mark.day >= horizon or mark.event_id in keep]
     kept = {mark.event_id for mark in hot.marks}
-    for life in [life for life in hot.lives if not _matters(life, hot.clock, kept, finished)]:
+    kept_for = {life.rule: kept.union(life.because) for life in gathering}
+    for life in [one for one in hot.lives if not _matters(one, hot.clock, kept_for.get(one.rule, kept), pack.finished)]:
         life.places = [places[event_id] for event_id in life.because if event_id in places]
         hot.lives.remove(life)
         desk.shelve(life)
     for agency, by_day in hot.days.items():
         hot.days[agency] = {day: count for day, count in by_day.items() if day >= horizon}
+
+
+def _gathers(life: Life, pack: Pack) -> bool:
+    active = pack.rules.get(life.rule)
+    return active is not None and active.rule.gathers
+
+
+def _set_aside(hot: Hot, life: Life, gone: list[Mark], context: frozenset[str]) -> None:
+    """Of what leaves the record: what an open alert rests on, all else of the same cases, and its context since."""
+    evidence = set(life.because)
+    rests = [mark for mark in hot.marks if mark.event_id in evidence]
+    cases = {mark.case for mark in rests if mark.case}
+    since = 0 if life.rule in hot.aside else min((mark.occurred_at for mark in rests), default=hot.clock)
+    aside = [
+        mark
+        for mark in gone
+        if mark.event_id in evidence or mark.case in cases or (mark.type in context and mark.occurred_at >= since)
+    ]
+    if aside:
+        hot.aside.setdefault(life.rule, []).append(dump_marks(aside))
 
 
 def _matters(life: Life, clock: int, kept: set[str], finished: Collection[str]) -> bool:
@@ -78,14 +104,12 @@ def _of_live_cases(marks: list[Mark], old: list[Mark], horizon: int, pinned: set
         live |= more
 
 
-def _standing(old: list[Mark], pinned: set[str]) -> set[str]:
+def _standing(old: list[Mark]) -> set[str]:
     """What was said long ago and still stands."""
     keep: dict[object, Mark] = {}
-    since = min((mark.day for mark in old if mark.event_id in pinned), default=None)
     for mark in old:
         if mark.type == _STATUS:
-            # the plan that stood when an appointment was missed is asked for as long as an alert rests on it
-            keep[mark.event_id if since is not None and mark.day >= since else _STATUS] = mark
+            keep[_STATUS] = mark
             begun = keep.get("began")
             if begun is None or _status(begun) != _status(mark):
                 keep["began"] = mark  # else the last word on it would look like a change

@@ -28,6 +28,7 @@ def awaken(hot: Hot, mark: Mark, desk: Desk) -> None:
     for old in back:
         insort(hot.marks, old, key=lambda m: (m.occurred_at, m.event_id))
     hot.lives[:0] = desk.unshelve({old.event_id for old in back})
+    hot.aside = {}  # it is among the marks again
 
 
 def _is_of_an_old_case(hot: Hot, mark: Mark, desk: Desk) -> bool:

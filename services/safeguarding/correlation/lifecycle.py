@@ -31,6 +31,8 @@ def judge(look: Look, active: Active, desk: Desk) -> list[Change]:
         desk: what is beyond the record.
     """
     hot = look.hot
+    if active.rule.id in hot.aside and not any(life.open for life in look.lives(active.rule.id)):
+        del hot.aside[active.rule.id]  # it was for the alert that is closed
     findings, wake = _find(look, active)
     if wake is None:
         hot.wakes.pop(active.rule.id, None)
@@ -81,7 +83,8 @@ def _find(look: Look, active: Active, before: int | None = None) -> tuple[list[F
             open_cases.add(life.case)
         elif life.status == "resolved" and (before is None or (life.closed_at or 0) < before):
             consumed[life.case] = consumed.get(life.case, frozenset()) | frozenset(life.because)
-    return active.rule.find(look.of_rule(consumed, frozenset(open_cases)), active.parameters)
+    of_rule = look.whole(active.rule.id).of_rule(consumed, frozenset(open_cases))
+    return active.rule.find(of_rule, active.parameters)
 
 
 def _settle(

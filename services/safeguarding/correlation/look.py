@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any
 
-from safeguarding.correlation.record import Hot, Life, Mark
+import msgspec
+
+from safeguarding.correlation.record import Hot, Life, Mark, load_marks
 
 
 class Look:
@@ -48,6 +50,17 @@ class Look:
         if view not in self._memo:
             self._memo[view] = view(self)
         return self._memo[view]
+
+    def whole(self, rule: str) -> Look:
+        """The same moment with what stands aside for a rule's open alert."""
+        if rule not in self.hot.aside:
+            return self
+        known: Look | None = self._memo.get(("whole", rule))
+        if known is None:
+            marks = sorted([*load_marks(self.hot.aside[rule]), *self.hot.marks], key=_place)
+            known = Look(msgspec.structs.replace(self.hot, marks=marks, aside={}), self.clock, self.due)
+            self._memo["whole", rule] = known
+        return known
 
     def of_rule(self, consumed: Mapping[str, frozenset[str]], open_cases: frozenset[str]) -> Look:
         """The same moment as one rule sees it, which knows its own alerts."""

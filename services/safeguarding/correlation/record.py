@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 import msgspec
@@ -156,6 +157,7 @@ class Hot(msgspec.Struct, array_like=True):
         clock: the last clock this subject has seen.
         swept: London date on which what is not needed was last dropped.
         dropped: newest London date of anything that was dropped.
+        aside: by rule, what its open alert needs of events that have left `marks`: packed, nobody else looks at it.
     """
 
     subject: str
@@ -174,11 +176,13 @@ class Hot(msgspec.Struct, array_like=True):
     clock: int = 0
     swept: int = 0
     dropped: int = -(1 << 31)
+    aside: dict[str, list[bytes]] = {}
 
 
 _ENCODER = msgspec.msgpack.Encoder()
 _DECODER = msgspec.msgpack.Decoder(Hot)
 _LIFE = msgspec.msgpack.Decoder(Life)
+_MARKS = msgspec.msgpack.Decoder(list[Mark])
 
 
 def dump_life(life: Life) -> bytes:
@@ -189,6 +193,16 @@ def dump_life(life: Life) -> bytes:
 def load_life(data: bytes) -> Life:
     """The life that `dump_life` wrote."""
     return _LIFE.decode(data)
+
+
+def dump_marks(marks: Sequence[Mark]) -> bytes:
+    """Marks as MessagePack, for those that stand aside."""
+    return _ENCODER.encode(marks)
+
+
+def load_marks(parts: Iterable[bytes]) -> list[Mark]:
+    """All marks that `dump_marks` wrote."""
+    return [mark for part in parts for mark in _MARKS.decode(part)]
 
 
 def dump(hot: Hot) -> bytes:

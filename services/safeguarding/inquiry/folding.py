@@ -99,7 +99,7 @@ def view(hot: Hot, active: Active, life: Life | None = None) -> Look:
         if one.status == "resolved" and (life is None or (one.case, one.n) != (life.case, life.n)):
             consumed[one.case] = consumed.get(one.case, frozenset()) | frozenset(one.because)
     cases = frozenset(one.case for one in lives if one.open)
-    return Look(hot, hot.clock, hot.clock).of_rule(consumed, cases)
+    return Look(hot, hot.clock, hot.clock).whole(active.rule.id).of_rule(consumed, cases)
 
 
 def _raised(values: Iterable[bytes]) -> list[dict[str, Any]]:

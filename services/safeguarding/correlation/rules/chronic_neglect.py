@@ -141,4 +141,5 @@ RULE = Rule(
     decision=("hub.actioned",),
     quiet=Span(months=12),
     near=near,
+    gathers=True,
 )

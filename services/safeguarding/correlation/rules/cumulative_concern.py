@@ -161,4 +161,5 @@ RULE = Rule(
     decision=("hub.actioned",),
     quiet=NINETY_DAYS,
     near=near,
+    gathers=True,
 )

@@ -142,4 +142,6 @@ RULE = Rule(
     quiet=NINETY_DAYS,
     domestic_abuse=True,
     near=near,
+    gathers=True,
+    context=FORMS,
 )

@@ -164,4 +164,6 @@ RULE = Rule(
     tell=tell,
     quiet=NINETY_DAYS,
     near=near,
+    gathers=True,
+    context=_ATTENDED | _STATUS,
 )
