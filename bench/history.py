@@ -1,6 +1,7 @@
 """What a new event costs a child with a long history, and what a tick costs among many open deadlines.
 
     python bench/history.py events --children 200 --past 10 1000 10000 --years 1 10
+    python bench/history.py refold --past 10 1000 10000
     python bench/history.py ticks --open 1 10000 1000000
 
 The real correlation room with the whole rule pack over the real store (RocksDB), one JSON line a figure. Histories are
@@ -36,7 +37,7 @@ from safeguarding.runtime.overlay import Overlay
 from safeguarding.runtime.rows import Rows
 from safeguarding.wire.room import Record
 from safeguarding.wire.topics import FACTS
-from years import DAY, events, fact
+from years import DAY, KNOWN, events, fact
 
 END = parse_instant("2024-09-01T08:00:00+01:00")
 
@@ -182,6 +183,33 @@ def run_ticks(args: argparse.Namespace) -> Iterator[dict[str, Any]]:
             yield {"open": count, "idle_us": round(median(idle), 1), "hundred_due_us": round(median(due), 1)}
 
 
+def run_refold(args: argparse.Namespace) -> Iterator[dict[str, Any]]:
+    """The figures of a whole past that is folded again, as after a correction or a merge."""
+    for past in args.past:
+        told = list(enumerate(events(1, past, END - 10 * 365 * DAY, END - DAY, args.answered), 1))
+        again = {"child": KNOWN, "gen": 1}
+        facts = [
+            fact(TEMPLATE, past + 1, None, END, kind="begin", **again),
+            *(
+                fact(TEMPLATE, past + 1, e, END, index=n, then_seq=n, then_clock=e["published_at"], gen=1)
+                for n, e in told
+            ),
+            fact(TEMPLATE, past + 1, None, END, kind="end", index=past + 1, **again),
+        ]
+        spent = []
+        for _ in range(args.repeats):
+            with tempfile.TemporaryDirectory() as folder:
+                worker = Worker(Path(folder) / "rows")
+                first = [fact(TEMPLATE, n, event, event["published_at"]) for n, event in told]
+                for values in (first, facts):
+                    seconds = 0.0
+                    for start in range(0, len(values), 500):
+                        seconds += worker.handle(values[start : start + 500])[0]
+                worker.rows.close()
+            spent.append(seconds)
+        yield {"past": past, "answered": args.answered, "refold_cpu_s": [round(s, 2) for s in sorted(spent)]}
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     kinds = parser.add_subparsers(required=True)
@@ -197,6 +225,11 @@ def main() -> None:
     ticks.add_argument("--open", type=int, nargs="+", default=[1, 10_000, 1_000_000])
     ticks.add_argument("--repeats", type=int, default=20)
     ticks.set_defaults(run=run_ticks)
+    refold = kinds.add_parser("refold")
+    refold.add_argument("--past", type=int, nargs="+", default=[10, 1000, 10_000])
+    refold.add_argument("--answered", type=int, default=30)
+    refold.add_argument("--repeats", type=int, default=3)
+    refold.set_defaults(run=run_refold)
     args = parser.parse_args()
     print(json.dumps({"python": platform.python_version(), "cores": os.cpu_count()}))
     for line in args.run(args):

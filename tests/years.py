@@ -102,11 +102,11 @@ def _event(name: str, published: int, _: int, at: int, kind: str, case: str, dat
     return read(raw | ({"case_ref": case} if case else {}))
 
 
-def fact(subject: str, seq: int, event: dict[str, Any] | None, clock: int) -> bytes:
-    """A fact as identity writes it; without an event: a tick."""
+def fact(subject: str, seq: int, event: dict[str, Any] | None, clock: int, **other: Any) -> bytes:
+    """A fact as identity writes it; without an event: a tick. Other fields as they are given."""
     value = {"kind": "event" if event else "tick", "seq": seq, "index": 0, "clock": clock, "gen": 0}
     value |= dict.fromkeys(("then_seq", "then_clock", "ref", "via_adult", "via_link", "root", "source"))
     value |= {"note": None, "counts": None}
     value |= {"subject": subject, "about": "child", "via_case": False, "before": False, "live": True, "adults": []}
     body = encode(event["type"], event) if event else None
-    return encode("log.fact", value | {"child": KNOWN if event else None, "body": body})
+    return encode("log.fact", value | {"child": KNOWN if event else None, "body": body} | other)

@@ -1,6 +1,7 @@
 """What the hot record lets go of changes no word of what is said: against one that never lets go of anything."""
 
 import json
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -18,7 +19,7 @@ from safeguarding.runtime.overlay import Overlay
 from safeguarding.wire.codec import decode
 from safeguarding.wire.room import Record
 from safeguarding.wire.topics import FACTS
-from years import DAY, events, fact
+from years import DAY, KNOWN, events, fact
 
 CHILD = "00000000-0000-0000-0000-000000000000"
 END = parse_instant("2024-09-01T08:00:00+01:00")
@@ -51,6 +52,31 @@ def test_years_of_a_child(seed: int, count: int, years: int, answered: int, monk
     expected, whole = said(facts)
     assert found == expected
     assert size < whole, "and it has forgotten something"
+
+
+class Counting(Rows):
+    """Rows that count how often somebody goes through a history."""
+
+    read = 0
+
+    def scan(self, prefix: bytes) -> Iterator[tuple[bytes, bytes]]:
+        self.read += prefix.startswith(b"r|")
+        return super().scan(prefix)
+
+
+def test_a_past_that_is_folded_again_is_not_read_again_for_each_of_its_cases():
+    told = list(enumerate(events(1, 200, END - 4 * 365 * DAY, END - DAY), 1))
+    again = [
+        fact(CHILD, 201, None, END, kind="begin", gen=1, child=KNOWN),
+        *(fact(CHILD, 201, e, END, index=n, then_seq=n, then_clock=e["published_at"], gen=1) for n, e in told),
+        fact(CHILD, 201, None, END, kind="end", index=201, gen=1, child=KNOWN),
+    ]
+    rows, room = Counting(), Correlation(built_in())
+    for values in ([fact(CHILD, n, event, event["published_at"]) for n, event in told], again):
+        overlay, before = Overlay(rows), rows.read
+        list(room.handle([Record(FACTS, 0, offset, b"", value, 0) for offset, value in enumerate(values)], overlay))
+        rows.apply(overlay.changes)
+    assert rows.read - before < 5
 
 
 @given(stories())

@@ -20,6 +20,7 @@ from safeguarding.correlation.rows import (
     History,
     RowDesk,
     Rows,
+    clear_cases,
     clear_history,
     clear_shelf,
     history_key,
@@ -28,6 +29,7 @@ from safeguarding.correlation.rows import (
     shadow_key,
     shelf_key,
     shelved,
+    swap_cases,
 )
 from safeguarding.correlation.said import traits
 
@@ -57,11 +59,14 @@ class Refolds:
     def __init__(self, rows: Rows, packs: Packs, history: History) -> None:
         self._rows, self._packs, self._history = rows, packs, history
         self._open: dict[str, Shadow] = {}
+        self._shelves: dict[str, list[Life]] = {}
 
     def begin(self, fact: dict[str, Any]) -> None:
         """A subject's facts come anew; whatever came of an earlier attempt is forgotten."""
         subject = fact["subject"]
         clear_shelf(self._rows, subject, again=True)
+        clear_cases(self._rows, subject)
+        self._shelves.pop(subject, None)
         self._open[subject] = Shadow(Hot(subject, fact["about"], gen=fact["gen"], child=fact["child"]))
 
     def event(self, fact: dict[str, Any], event: dict[str, Any], row: bytes, hot: Hot) -> None:
@@ -76,7 +81,7 @@ class Refolds:
         shadow, subject = self._shadow(fact["subject"]), fact["subject"]
         key = history_key(subject, fact["gen"], fact["then_seq"], fact["index"])
         self._history.write(key, row, (fact, event))
-        sent = [*hot.lives, *shelved(self._rows, subject, again=False)] if ".notification." in event["type"] else []
+        sent = [*hot.lives, *self._left_before(subject)] if ".notification." in event["type"] else []
         desk = RowDesk(self._rows, subject, fact["gen"], self._history, sent=sent)
         self._pass_packs(shadow.hot, fact["then_seq"], desk)
         arrive(shadow.hot, fact, event, self._packs.at(fact["then_seq"]), desk)
@@ -125,6 +130,12 @@ class Refolds:
         for clock, pack in self._packs.before(seq):
             elapse(hot, clock, pack, desk)
 
+    def _left_before(self, subject: str) -> list[Life]:
+        """Alerts that had left the record before its past was folded again; meanwhile none joins them."""
+        if subject not in self._shelves:
+            self._shelves[subject] = shelved(self._rows, subject, again=False)
+        return self._shelves[subject]
+
     def _left(self, subject: str, before: int, now: int) -> int | None:
         """Clock of the first event that was the subject's and is not any more."""
         places, kept = ({key[-12:-4]: key for key in keys_of(self._rows, subject, gen)} for gen in (before, now))
@@ -149,6 +160,7 @@ class Refolds:
         for life in [*left, *(life for life in gone if kept.isdisjoint(life.because))]:
             life.places = life.places if life in left else []
             self._rows.put(shelf_key(new.subject, life, again=False), dump_life(life))
+        swap_cases(self._rows, new.subject)
         self._rows.delete(shadow_key(new.subject))
         if old.gen != new.gen:
             clear_history(self._rows, new.subject, old.gen)

@@ -99,13 +99,13 @@ class RowDesk:
         return back
 
     def let_go(self, cases: set[str]) -> None:
-        """Note cases of which an event leaves the hot record."""
+        """Note cases of which an event leaves the hot record; of a past that is folded again, apart."""
         for case in cases:
-            self._rows.put(case_key(self._subject, case), b"")
+            self._rows.put(_cases(self._subject, again=self.silent) + case.encode(), b"")
 
     def has_let_go(self, case: str) -> bool:
-        """Whether an event of a case has left the hot record, now or in a past that was folded again."""
-        return self._rows.get(case_key(self._subject, case)) is not None
+        """Whether an event of a case has left the hot record."""
+        return self._rows.get(_cases(self._subject, again=self.silent) + case.encode()) is not None
 
     def shelve(self, life: Life) -> None:
         """Keep an alert that leaves the hot record; of a past that is folded again, apart from those that were sent."""
@@ -173,9 +173,21 @@ def history_key(subject: str, gen: int, seq: int, index: int) -> bytes:
     return b"r|%b|%b%b%b" % (subject.encode(), gen.to_bytes(4), seq.to_bytes(8), index.to_bytes(4))
 
 
-def case_key(subject: str, case: str) -> bytes:
-    """A case of which an event has left the hot record."""
-    return f"c|{subject}|{case}".encode()
+def swap_cases(rows: Rows, subject: str) -> None:
+    """Let the cases that a past which was folded again has let go of stand for those from before."""
+    before, now = _cases(subject, again=False), _cases(subject, again=True)
+    for key in [key for key, _ in rows.scan(before)]:
+        rows.delete(key)
+    for key in clear_cases(rows, subject):
+        rows.put(before + key[len(now) :], b"")
+
+
+def clear_cases(rows: Rows, subject: str) -> list[bytes]:
+    """Remove the rows of cases that a past which is folded again has let go of; their keys."""
+    keys = [key for key, _ in rows.scan(_cases(subject, again=True))]
+    for key in keys:
+        rows.delete(key)
+    return keys
 
 
 def shelf_key(subject: str, life: Life, *, again: bool) -> bytes:
@@ -196,6 +208,11 @@ def due_of(key: bytes) -> tuple[int, str]:
 def position(seq: int, index: int) -> bytes:
     """A place in the log that sorts as bytes."""
     return seq.to_bytes(8) + index.to_bytes(4)
+
+
+def _cases(subject: str, *, again: bool) -> bytes:
+    """Beginning of the rows of cases of which an event has left the hot record."""
+    return b"%b|%b|" % (b"e" if again else b"c", subject.encode())
 
 
 def _shelf(subject: str, *, again: bool) -> bytes:
