@@ -159,23 +159,27 @@ def plain_id(text: str | bytes | None) -> str | None:
         return None
 
 
-def check_texts(node: Any) -> None:
+def check_texts(node: Any) -> bool:
     """No list is overlong, and no text is, or holds what no text should; cheap, and before anything that is not.
 
     Control characters, bidirectional overrides, halves of characters, and towers of marks (Unicode's stream-safe
     format allows 30 on one letter): it takes a machine seconds to bring these into order.
+
+    Returns:
+        Whether all of it is plain ASCII, and so in its normal form; False: that has not been looked at.
 
     Raises:
         Refused: ``TOO_LARGE`` or ``BAD_TEXT`` with the field path.
     """
     _check_sizes(node, "")
     if _is_plain(node):
-        return
+        return True
     for path, text in _texts(node, ""):
         if len(text) > TEXT_LIMIT:
             raise Refused("TOO_LARGE", path)
         if _BAD_TEXT.search(text) or (not text.isascii() and _is_tower(text)):
             raise Refused("BAD_TEXT", path)
+    return False
 
 
 def _check_sizes(node: Any, path: str) -> None:

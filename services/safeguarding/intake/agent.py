@@ -55,8 +55,8 @@ class Intake:
             if len(record.value or b"") > EVENT_LIMIT:
                 raise Refused("TOO_LARGE")
             event = sent = decode_event(record.value)
-            check_texts(sent)  # first: to bring hostile text into its normal form takes seconds
-            event = normal_form(sent)
+            # checked first: to bring hostile text into its normal form takes seconds
+            event = sent if check_texts(sent) else normal_form(sent)
             accept(event, agency, record.timestamp if self._wall else None, self._backfill)
         except Refused as refused:
             name = plain_id(event.get("id")) or plain_id(record.key)

@@ -244,13 +244,21 @@ class Engine:
                 await self._keeper.repair(lane, strangers, self._delivery)
 
     async def _commit(self, tp: TopicPartition, outcome: Outcome) -> None:
-        """Outputs, rows and offset of a batch in one transaction; each delivery awaited before the commit."""
+        """Outputs, rows and offset of a batch in one transaction.
+
+        They are on their way together, for nobody sees one of them before the commit; each delivery is awaited before
+        it, since aiokafka commits although one was refused.
+        """
         producer = self._producers[tp.partition]
         delivery = Delivery(producer, self._partitions, self._settings.topic_prefix)
         await producer.begin_transaction()
-        await delivery.send(outcome.outputs)
-        kept = await self._keeper.keep(delivery, tp.partition, outcome)
-        await producer.send_offsets_to_transaction({TopicPartition(*tp): outcome.applied}, self.group)
+        _, kept, _ = await _together(
+            [
+                delivery.send(outcome.outputs),
+                self._keeper.keep(delivery, tp.partition, outcome),
+                producer.send_offsets_to_transaction({TopicPartition(*tp): outcome.applied}, self.group),
+            ]
+        )
         await producer.commit_transaction()
         self.lanes[tp].keep(outcome, kept[-1].stop)
 

@@ -28,9 +28,11 @@ if TYPE_CHECKING:
 _POLL = 0.5  # seconds to wait for records before looking after the clock
 REQUEST_SECONDS = 25.0  # then a connection is held to be dead, and another is made; longer than a rebalance takes
 _STAND_BY = 1.0  # seconds for which a stand-by may fold before anything else may run
-# How long a broker may keep a request for records open. One request at a time is open to each broker, and leaves out
-# partitions of which records have just come: what comes there next waits until it is over. Faust has 1500 ms.
+# How long a broker may keep a request for records open (Faust has 1500 ms). One at a time is open to each broker, and
+# none is made while records wait for a turn, but for 100 ms only: then it leaves their partitions out, and what comes
+# there next waits until it is over. So it is a short one when a turn is long.
 _IDLE_MS, _BUSY_MS = 250, 5
+_LONG = 0.05  # seconds of a turn
 
 
 class Producer(driver.Producer):  # type: ignore[misc]  # faust ships no types
@@ -46,7 +48,11 @@ class Producer(driver.Producer):  # type: ignore[misc]  # faust ships no types
 
 
 class _Thread(driver.AIOKafkaConsumerThread):  # type: ignore[misc]  # faust ships no types
-    """Faust's consumer thread, with two settings that Faust has no name for."""
+    """Faust's consumer thread, with settings that Faust has no name for."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self._long: asyncio.TimerHandle | None = None
 
     def _create_worker_consumer(self, transport: Any) -> Any:
         reading.install()
@@ -54,6 +60,17 @@ class _Thread(driver.AIOKafkaConsumerThread):  # type: ignore[misc]  # faust shi
         consumer._fetch_max_wait_ms = _IDLE_MS
         consumer._isolation_level = "read_committed"  # a stand-by must not apply rows of an aborted transaction
         return consumer
+
+    async def _fetch_records(self, consumer: Any, *args: Any, **kwargs: Any) -> Any:
+        """Faust's, in the thread; it takes all that has come. What runs from then on to the next call is a turn."""
+        if self._long is not None:
+            self._long.cancel()
+        fetcher = consumer._fetcher
+        fetcher._fetch_max_wait_ms = _IDLE_MS
+        try:
+            return await super()._fetch_records(consumer, *args, **kwargs)
+        finally:
+            self._long = self.thread_loop.call_later(_LONG, setattr, fetcher, "_fetch_max_wait_ms", _BUSY_MS)
 
 
 class Consumer(driver.Consumer):  # type: ignore[misc]  # faust ships no types
@@ -100,7 +117,6 @@ class Consumer(driver.Consumer):  # type: ignore[misc]  # faust ships no types
         try:
             while not (self._stopped.is_set() or fetcher._stopped.is_set()):
                 records, _ = await self._wait_next_records(_POLL)
-                self._thread._ensure_consumer()._fetcher._fetch_max_wait_ms = _BUSY_MS if records else _IDLE_MS
                 if self.flow_active and not self.app.rebalancing:
                     await self._finish(self._take(records or {}))
         except self.consumer_stopped_errors:

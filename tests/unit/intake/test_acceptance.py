@@ -2,6 +2,7 @@
 
 import json
 from typing import Any
+from unicodedata import is_normalized
 
 import pytest
 from hypothesis import given
@@ -9,7 +10,7 @@ from hypothesis import strategies as st
 
 from building import adult, child, event, nhs
 from safeguarding.errors import Refused
-from safeguarding.events.acceptance import EVENT_LIMIT, PEOPLE_LIMIT, TEXT_LIMIT, read_json
+from safeguarding.events.acceptance import EVENT_LIMIT, PEOPLE_LIMIT, TEXT_LIMIT, check_texts, read_json
 from safeguarding.events.times import MINUTE, rfc3339
 from safeguarding.intake.acceptance import accept
 
@@ -266,3 +267,17 @@ def test_a_field_that_nobody_would_name_so_is_not_repeated():
         "UNKNOWN_FIELD",
         "data.?",
     )
+
+
+@given(st.dictionaries(st.text(), st.text() | st.lists(st.text())))
+def test_what_is_told_to_be_plain_is_in_its_normal_form(made: dict[str, Any]):
+    try:
+        plain = check_texts(made)
+    except Refused:
+        return
+    assert not plain or is_normalized("NFC", json.dumps(made, ensure_ascii=False))
+
+
+def test_a_plain_event_is_told_to_be_so():
+    assert check_texts(GOOD)
+    assert not check_texts(GOOD | {"summary": "Zoë is worried."})

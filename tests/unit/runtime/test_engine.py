@@ -2,12 +2,14 @@
 
 import asyncio
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any, NamedTuple
 
 import pytest
 from aiokafka import TopicPartition
+from aiokafka.errors import KafkaError
 
-from agents.rooms import Folding
+from agents.rooms import TOLD, Folding, Telling
 from safeguarding.correlation.agent import Correlation
 from safeguarding.correlation.pack import built_in
 from safeguarding.errors import StateError
@@ -19,7 +21,7 @@ from safeguarding.runtime.rows import Rows
 from safeguarding.settings import Settings
 from safeguarding.wire.quarantine import quarantined
 from safeguarding.wire.room import Record
-from safeguarding.wire.topics import ACCEPTED, FACTS, agency_topic, changelog_topic
+from safeguarding.wire.topics import ACCEPTED, FACTS, RAISED, agency_topic, changelog_topic
 
 LOG = TopicPartition(ACCEPTED, 0)
 POLICE = TopicPartition(agency_topic("police"), 0)
@@ -61,6 +63,79 @@ def engine(room: Any, folder: Path) -> tuple[Engine, Client]:
     made, client = Engine(room, Settings(), lambda p: Rows(folder / f"rows-{p}", fresh=True)), Client()
     made.use(client)
     return made, client
+
+
+class Slow(Client):
+    """One with transactions, which acknowledges nothing by itself."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.open: dict[str, asyncio.Future[Any]] = {}
+        self.committed = False
+
+    async def begin_transaction(self) -> None:
+        assert not self.open
+
+    async def send_batch(self, batch: Batch, topic: str, *, partition: int) -> Any:
+        self.open[topic] = asyncio.get_running_loop().create_future()
+        return self.open[topic]
+
+    async def send_offsets_to_transaction(self, offsets: Any, group: str) -> None:
+        self.open["offsets"] = asyncio.get_running_loop().create_future()
+        await self.open["offsets"]
+
+    async def commit_transaction(self) -> None:
+        self.committed = True
+
+
+PARTS = [TOLD, changelog_topic("routing"), "offsets"]
+
+
+async def one_turn(folder: Path, client: Slow) -> tuple[asyncio.Task[Any], Lane]:
+    """A transactional room that has been given one record, and waits for the broker."""
+    room, (tp, rows) = Telling(), (TopicPartition(RAISED, 0), Rows(folder / "rows", fresh=True))
+    made = Engine(room, Settings(), lambda _: rows)
+    made.lanes[tp], made._producers[0] = Lane(room, RAISED, 0, rows, quarantined), client
+    record = SimpleNamespace(offset=0, key=b"child", value=b'["count", "a"]', timestamp=0, headers=())
+    turn = asyncio.ensure_future(made.turn({tp: [record]}))
+    await asyncio.sleep(0.01)
+    return turn, made.lanes[tp]
+
+
+@pytest.mark.parametrize("last", PARTS)
+def test_a_transaction_is_committed_when_its_last_part_is_acknowledged(tmp_path: Path, last: str):
+    async def story() -> None:
+        client = Slow()
+        turn, lane = await one_turn(tmp_path, client)
+        assert sorted(client.open) == sorted(PARTS), "all are on their way at once"
+        for part in PARTS:
+            if part != last:
+                client.open[part].set_result(SimpleNamespace(offset=0))
+        await asyncio.sleep(0.01)
+        assert (client.committed, turn.done(), lane.next) == (False, False, 0)
+        client.open[last].set_result(SimpleNamespace(offset=0))
+        await turn
+        assert client.committed
+        assert lane.next == 1
+
+    asyncio.run(story())
+
+
+@pytest.mark.parametrize("refused", PARTS)
+def test_a_transaction_of_which_a_part_is_refused_is_not_committed(tmp_path: Path, refused: str):
+    async def story() -> None:
+        client = Slow()
+        turn, lane = await one_turn(tmp_path, client)
+        for part in PARTS:
+            if part == refused:
+                client.open[part].set_exception(KafkaError())
+            else:
+                client.open[part].set_result(SimpleNamespace(offset=0))
+        with pytest.raises(KafkaError):
+            await turn
+        assert (client.committed, lane.next) == (False, 0)
+
+    asyncio.run(story())
 
 
 def test_who_has_lost_the_log_makes_no_ticks(tmp_path: Path):

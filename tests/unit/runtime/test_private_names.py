@@ -25,7 +25,7 @@ from safeguarding import runtime
 FOLDER = Path(runtime.__file__).parent
 OVERRIDDEN = {  # our classes put their own in the place of these
     driver.Producer: ["_settings_extra", "_new_producer"],
-    driver.AIOKafkaConsumerThread: ["_create_worker_consumer"],
+    driver.AIOKafkaConsumerThread: ["_create_worker_consumer", "_fetch_records"],
     driver.Consumer: [
         "__post_init__",
         "_new_consumer_thread",
