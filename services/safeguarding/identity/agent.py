@@ -135,10 +135,10 @@ class Identity:
 
     def _facts(self, seq: int, clock: int, facts: Iterable[dict[str, Any]]) -> Iterator[Output]:
         for index, fact in enumerate(facts):
-            value = {"clock": clock, **fact, "seq": seq, "index": index}
-            partition = value.pop("partition", None)
+            fact.setdefault("clock", clock)
+            fact["seq"], fact["index"] = seq, index
             key = fact.get("subject", fact["kind"]).encode()  # a tick, or a rule pack, is nobody's
-            yield Output(FACTS, key, encode("log.fact", value), partition=partition)
+            yield Output(FACTS, key, encode("log.fact", fact), partition=fact.get("partition"))
 
     def _told(
         self,
@@ -151,9 +151,9 @@ class Identity:
         asked: bool,
     ) -> Iterator[Output]:
         key = event["id"].encode()
-        receipt = {"agency": event["agency"], "id": event["id"], "status": decision.status, "code": decision.code}
-        receipt |= {"field": decision.field, "record": place, "at": clock}
         if not asked:
+            receipt = {"agency": event["agency"], "id": event["id"], "status": decision.status, "code": decision.code}
+            receipt |= {"field": decision.field, "record": place, "at": clock}
             yield Output(receipt_topic(event["agency"]), key, encode("record.receipt", receipt))
         for doubt in decision.doubts:
             yield Output(REVIEW, doubt["id"].encode(), encode("record.review_item", {**doubt, "at": clock}))

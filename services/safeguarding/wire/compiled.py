@@ -233,11 +233,12 @@ class _Write(_Walk):
         return [*lines, *_in(self.value(of, other))]
 
     def _record(self, of: str, schema: Any) -> list[str]:
-        lines = []
+        get = self.fresh()
+        lines = [f"{get} = {of}.get"]
         for field in schema["fields"]:
             part, name = self.fresh(), _name(field["name"])
             default = f", {field['default']!r}" if "default" in field else None
-            lines.append(f"{part} = {of}[{name!r}]" if default is None else f"{part} = {of}.get({name!r}{default})")
+            lines.append(f"{part} = {of}[{name!r}]" if default is None else f"{part} = {get}({name!r}{default})")
             lines += self.value(part, field["type"])
         return lines
 
