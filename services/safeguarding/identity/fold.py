@@ -57,8 +57,8 @@ class Fold:
         self._acts = Acts(shelf, groups, people, placing, self._chains, never)
         self._reach = Reach(shelf, groups, self._links, self._cases)
         replay = Replay(shelf, groups, people, placing)
-        self._refresh = Refresh(shelf, groups, placing, replay, self._links, self._cases, self._reach)
-        self._facts = Facts(shelf, groups)
+        self._facts = facts = Facts(shelf, groups)
+        self._refresh = Refresh(shelf, groups, placing, replay, self._links, self._cases, self._reach, facts)
 
     def take(self, event: dict[str, Any], body: bytes, offset: int, clock: int) -> Decision:
         """Take one event.
