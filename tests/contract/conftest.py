@@ -14,7 +14,7 @@ Change = Callable[..., Path]
 
 
 def forget() -> None:
-    for cached in (schemas._fingerprints, schemas._allowed, schemas._schema, schemas.by_name):
+    for cached in (schemas._fingerprints, schemas._allowed, schemas._schema, schemas.by_name, schemas.by_prefix):
         cached.cache_clear()
 
 

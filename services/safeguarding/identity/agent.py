@@ -19,6 +19,7 @@ from safeguarding.wire.room import Output, Record, State
 from safeguarding.wire.topics import ACCEPTED, FACTS, REVIEW, receipt_topic
 
 _AT = b"#"
+_REMEMBERED = 1000  # records
 
 
 class _At(msgspec.Struct, array_like=True):
@@ -28,6 +29,20 @@ class _At(msgspec.Struct, array_like=True):
     ended_with_tick: bool = True
     taken: dict[str, int] = {}
     runs: dict[str, Run] = {}
+
+
+class _Turn:
+    """A fold that goes on as long as the state is the same one: what it has read of a batch is not read again.
+
+    Attributes:
+        state: what it reads and writes.
+        fold: the fold.
+        at: how far it has come.
+        left: how many records it may still take; what it remembers grows with them.
+    """
+
+    def __init__(self, state: State, fold: Fold, at: _At) -> None:
+        self.state, self.fold, self.at, self.left = state, fold, at, _REMEMBERED
 
 
 class Identity:
@@ -46,19 +61,23 @@ class Identity:
 
     def __init__(self, partitions: int, *, eager_ticks: bool, never_join: frozenset[str] = NEVER_JOIN) -> None:
         self._partitions, self._eager, self._never = partitions, eager_ticks, NeverJoin(never_join)
+        self._turn: _Turn | None = None
         self.reset()
 
     def reset(self) -> None:
         """Forget everything."""
-        self._at = _At()
+        self._at, self._turn = _At(), None
 
     def handle(self, batch: Sequence[Record], state: State) -> Iterable[Output]:
         """Facts, receipts and doubts of a batch of the total order."""
-        fold = Fold(state, decode_event, self._never)
-        at = fold.shelf.read(_AT, _At) or _At()
-        outputs = [output for record in batch for output in self._one(record, fold, at)]
-        fold.shelf.write(_AT, at)
-        self._at = at
+        turn, self._turn = self._turn, None  # should this raise, all that was read is read again
+        if turn is None or turn.state is not state or turn.left < 1:
+            fold = Fold(state, decode_event, self._never)
+            turn = _Turn(state, fold, fold.shelf.read(_AT, _At) or _At())
+        outputs = [output for record in batch for output in self._one(record, turn.fold, turn.at)]
+        turn.fold.shelf.write(_AT, turn.at)
+        turn.left -= len(batch)
+        self._at, self._turn = turn.at, turn
         return outputs
 
     def tick(self, now: int | None) -> Output | None:
@@ -116,10 +135,10 @@ class Identity:
 
     def _facts(self, seq: int, clock: int, facts: Iterable[dict[str, Any]]) -> Iterator[Output]:
         for index, fact in enumerate(facts):
-            value = {"clock": clock, **fact, "seq": seq, "index": index}
-            partition = value.pop("partition", None)
+            fact.setdefault("clock", clock)
+            fact["seq"], fact["index"] = seq, index
             key = fact.get("subject", fact["kind"]).encode()  # a tick, or a rule pack, is nobody's
-            yield Output(FACTS, key, encode("log.fact", value), partition=partition)
+            yield Output(FACTS, key, encode("log.fact", fact), partition=fact.get("partition"))
 
     def _told(
         self,
@@ -132,9 +151,9 @@ class Identity:
         asked: bool,
     ) -> Iterator[Output]:
         key = event["id"].encode()
-        receipt = {"agency": event["agency"], "id": event["id"], "status": decision.status, "code": decision.code}
-        receipt |= {"field": decision.field, "record": place, "at": clock}
         if not asked:
+            receipt = {"agency": event["agency"], "id": event["id"], "status": decision.status, "code": decision.code}
+            receipt |= {"field": decision.field, "record": place, "at": clock}
             yield Output(receipt_topic(event["agency"]), key, encode("record.receipt", receipt))
         for doubt in decision.doubts:
             yield Output(REVIEW, doubt["id"].encode(), encode("record.review_item", {**doubt, "at": clock}))

@@ -60,6 +60,8 @@ class Chain(msgspec.Struct, array_like=True):
     @property
     def standing(self) -> Link | None:
         """The event that stands: named by no correction, the newest of such; None: it is withdrawn."""
+        if len(self.links) == 1:
+            return None if self.links[0].action == "delete" else self.links[0]
         named = {link.supersedes for link in self.links}
         heads = [link for link in self.links if link.id not in named] or self.links
         newest = max(heads, key=lambda link: (link.published_at, link.offset))

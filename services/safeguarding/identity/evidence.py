@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import date
+from functools import lru_cache
 from typing import Any, NamedTuple
 
 from safeguarding.events.person import CHILD_ROLES
@@ -53,7 +54,7 @@ class Evidence(NamedTuple):
     @property
     def nhs_number(self) -> str | None:
         """The NHS number, when there is a valid one."""
-        return next((value for scheme, value in self.marks if scheme == NHS), None)
+        return self.marks[0][1] if self.marks and self.marks[0][0] == NHS else None  # it is the first of `SCHEMES`
 
 
 class NeverJoin:
@@ -67,8 +68,7 @@ class NeverJoin:
         self._all = frozenset(comparable_postcode(postcode) for postcode in postcodes)
 
     def __contains__(self, postcode: str) -> bool:
-        halves = _FULL.fullmatch(postcode)
-        return postcode in self._all or (halves is not None and halves[1] in self._all)
+        return postcode in self._all or _first_half(postcode) in self._all
 
 
 def evidence_of(person: dict[str, Any], agency: str, never: NeverJoin) -> Evidence:
@@ -84,7 +84,7 @@ def evidence_of(person: dict[str, Any], agency: str, never: NeverJoin) -> Eviden
     if birth is not None and not marks and _first_of_january(birth):
         birth, made_up = None, birth
     given = name.get("given") or ""
-    baby = given.replace("-", " ").casefold().split()[:1] == ["baby"]
+    baby = _is_baby(given)
     postcode = comparable_postcode(person["postcode"]) if person["postcode"] else ""
     return Evidence(
         marks=marks,
@@ -102,13 +102,24 @@ def evidence_of(person: dict[str, Any], agency: str, never: NeverJoin) -> Eviden
 
 def marks_of(person: dict[str, Any], agency: str) -> tuple[Mark, ...]:
     """Identifiers that pass their check, in the order in which they are tried; the others are set aside."""
-    given, marks = person["identifiers"] or {}, []
-    for scheme in SCHEMES:
+    given, marks = person["identifiers"], []
+    for scheme in SCHEMES if given else ():
         text = given.get(scheme)
         value = _CHECKS[scheme](text) if text and scheme in _CHECKS else (text or "").strip()
         if value:
             marks.append((f"{agency}.ref" if scheme == "agency_ref" else scheme, value))
     return tuple(marks)
+
+
+@lru_cache(maxsize=65536)
+def _first_half(postcode: str) -> str | None:
+    halves = _FULL.fullmatch(postcode)
+    return halves[1] if halves is not None else None
+
+
+@lru_cache(maxsize=65536)
+def _is_baby(given: str) -> bool:
+    return given.replace("-", " ").casefold().split()[:1] == ["baby"]
 
 
 def _first_of_january(day: int) -> bool:

@@ -37,10 +37,13 @@ class Facts:
 
     def __init__(self, shelf: Shelf, groups: Groups) -> None:
         self._shelf, self._groups = shelf, groups
+        self._told: dict[str, Told | None] = {}  # read once, as `Groups` does with people
 
     def told(self, subject: str) -> Told | None:
         """What correlation was told of a subject; None: nothing ever."""
-        return self._shelf.read(b"f|" + subject.encode(), Told)
+        if subject not in self._told:
+            self._told[subject] = self._shelf.read(b"f|" + subject.encode(), Told)
+        return self._told[subject]
 
     def new(self, subject: str, offset: int, concern: Concern) -> Fact:
         """The fact of a new event for one subject."""
@@ -49,12 +52,13 @@ class Facts:
             told, is_new = Told(concern.about), True
         child = self._child(subject, concern)
         self._tell(subject, told, child, changed=is_new)
-        placed = self._shelf.placed(offset)
-        assert placed is not None  # noqa: S101  # only events that count have facts
         fact = self._fact(subject, offset, concern)
         if concern.about != "agency":  # that it was heard is never taken back
+            placed = self._shelf.placed(offset)
+            assert placed is not None  # noqa: S101  # only events that count have facts
             self._shelf.rows.put(_row(subject, (placed.place, offset)), _digest(fact))
-        return {**fact, "gen": told.gen, "child": child}
+        fact["gen"], fact["child"] = told.gen, child
+        return fact
 
     def is_news(self, subject: str, history: Mapping[Spot, Concern], but: int | None = None) -> bool:
         """Whether a history differs from what was told, apart from one event.
@@ -117,6 +121,7 @@ class Facts:
         display = b"" if child is None else _digest(child)
         if changed or told.display != display:
             told.display = display
+            self._told[subject] = told
             self._shelf.write(b"f|" + subject.encode(), told)
 
     def _child(self, subject: str, concern: Concern) -> Fact | None:
@@ -152,5 +157,5 @@ def _row(subject: str, spot: Spot) -> bytes:
 
 
 def _digest(value: Fact | None) -> bytes:
-    known = {name: content for name, content in (value or {}).items() if name != "body"}
+    known = [content for name, content in (value or {}).items() if name != "body"]
     return blake2b(_PACK.encode(known), digest_size=8).digest()

@@ -57,8 +57,9 @@ class Fold:
         self._acts = Acts(shelf, groups, people, placing, self._chains, never)
         self._reach = Reach(shelf, groups, self._links, self._cases)
         replay = Replay(shelf, groups, people, placing)
-        self._refresh = Refresh(shelf, groups, placing, replay, self._links, self._cases, self._reach)
-        self._facts = Facts(shelf, groups)
+        self._last_heard: dict[bytes, int] = {}  # clock of each agency's row, read once
+        self._facts = facts = Facts(shelf, groups)
+        self._refresh = Refresh(shelf, groups, placing, replay, self._links, self._cases, self._reach, facts)
 
     def take(self, event: dict[str, Any], body: bytes, offset: int, clock: int) -> Decision:
         """Take one event.
@@ -201,8 +202,11 @@ class Fold:
     def _heard(self, event: dict[str, Any], clock: int) -> dict[str, Concern]:
         """The agency as a subject: once a minute is enough to know that it is there, but for its heartbeats."""
         row, agency = b"l|" + event["agency"].encode(), agency_subject(event["agency"])
-        if not event["type"].endswith(HEARTBEAT) and clock < (self._shelf.read(row, int) or 0) + MINUTE:
+        if row not in self._last_heard:
+            self._last_heard[row] = self._shelf.read(row, int) or 0
+        if not event["type"].endswith(HEARTBEAT) and clock < self._last_heard[row] + MINUTE:
             return {}
+        self._last_heard[row] = clock
         self._shelf.write(row, clock)
         return {agency: Concern("agency")}
 

@@ -118,6 +118,8 @@ class Links:
             mother: key of the adult on whom its unborn children hang.
         """
         at, changed = event["occurred_at"], list[Changed]()
+        if len(event["people"]) < 2 and event["type"] != _CGL:
+            return changed  # there is nobody to be tied to; that CGL's client has no child any more is news
         adults, children = sides(event, placed)
         for adult in adults if children and event["type"] in _INCIDENTS else ():
             for child in children:

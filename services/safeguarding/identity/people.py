@@ -58,8 +58,8 @@ class People:
             evidence: what the person can be known by.
             beside: the others of the event.
         """
-        owners = list(dict.fromkeys(key for mark in evidence.marks if (key := self.owner(mark))))
-        if len(self._roots(owners)) > 1:
+        owners = list(dict.fromkeys([key for mark in evidence.marks if (key := self.owner(mark))]))
+        if len(owners) > 1 and len(self._roots(owners)) > 1:
             return _doubt("identifiers_conflict", owners, ["identifiers"])
         if owners:
             clash = self._clash(owners[0], evidence)
@@ -103,7 +103,7 @@ class People:
                 person.marks.append(mark)
         for row in _name_rows(evidence):
             if row not in person.ways:
-                rows.put(row + key, b"")
+                self._shelf.write(row, sorted({*self._keys(row), person.key}))
                 person.ways.append(row)
         if evidence.unborn and mother is not None and mother not in person.mothers:
             person.mothers.append(mother)
@@ -115,7 +115,7 @@ class People:
         for mark in person.marks:
             rows.delete(b"m|" + joined(*mark))
         for row in person.ways:
-            rows.delete(row + key)
+            self._shelf.write(row, [other for other in self._keys(row) if other != person.key] or None)
         for mother in person.mothers:
             rows.delete(b"u|" + joined(mother) + key)
         self._groups.forget(person.key)
@@ -125,21 +125,24 @@ class People:
 
     def _clash(self, key: str, evidence: Evidence) -> str | None:
         people = self._groups.people(key)
-        numbers, births = all_of(p.numbers() for p in people), all_of(p.births for p in people)
         if not any(p.unborn if evidence.unborn else p.born for p in people):
             return OF_AN_UNBORN  # that the one became the other is for a person to say
-        if evidence.nhs_number and numbers and evidence.nhs_number not in numbers:
-            return "second_nhs_number"
-        if evidence.birth is not None and births and evidence.birth not in births:
-            return "second_date_of_birth"
+        if evidence.nhs_number:
+            numbers = all_of(p.numbers() for p in people)
+            if numbers and evidence.nhs_number not in numbers:
+                return "second_nhs_number"
+        if evidence.birth is not None:
+            births = all_of(p.births for p in people)
+            if births and evidence.birth not in births:
+                return "second_date_of_birth"
         return None
 
     def _also_named(self, key: str, evidence: Evidence) -> Doubt | None:
         """A doubt when the numbers are one person's, and name and birth are another's who is known: a twin's."""
         if not evidence.whole_name:
             return None
-        people, prefix = self._groups.people(key), _name_row(evidence)
-        if any(prefix in person.ways for person in people):
+        row = _name_row(evidence)
+        if any(row in person.ways for person in self._groups.people(key)):
             return None  # the person is known by this name, as nearly always
         others = [{"key": other, "matched": [*_NAME]} for other in self._named(evidence)]
         return Doubt("several_match", [{"key": key, "matched": ["identifiers"]}, *others]) if others else None
@@ -170,7 +173,11 @@ class People:
         return (person.first if person else (True, 0, 0, 0), key)
 
     def _named(self, evidence: Evidence) -> list[str]:
-        return [tail.decode() for tail in self._shelf.tails(_name_row(evidence))]
+        return self._keys(_name_row(evidence))
+
+    def _keys(self, row: bytes) -> list[str]:
+        """Keys of the records that are found by one row, in order."""
+        return self._shelf.read(row, list[str]) or []
 
     def _by_name(self, evidence: Evidence, taken: frozenset[str]) -> str | Doubt | None:
         """Family name, given name, birth and postcode; without the postcode it is a question, not an answer."""
@@ -194,13 +201,14 @@ class People:
             return []
         if evidence.family and not evidence.baby and evidence.given:
             prefix = b"n|" + joined(evidence.family, evidence.given)
+            rows = [prefix + birth for birth in self._shelf.tails(prefix)]
         elif evidence.family and evidence.birth is not None:
-            prefix = b"f|" + joined(evidence.family, f"{evidence.birth}")
+            rows = [b"f|" + joined(evidence.family, f"{evidence.birth}")]
         elif evidence.family and evidence.postcode:
-            prefix = b"f|" + joined(evidence.family, evidence.postcode)
+            rows = [b"f|" + joined(evidence.family, evidence.postcode)]
         else:
             return []
-        keys = dict.fromkeys(tail.rsplit(b"\x00", 1)[-1].decode() for tail in self._shelf.tails(prefix))
+        keys = dict.fromkeys(key for row in rows for key in self._keys(row))
         return [key for key in keys if self._may_be(key, evidence)]
 
     def _may_be(self, key: str, evidence: Evidence) -> bool:
@@ -225,7 +233,7 @@ def _name_rows(evidence: Evidence) -> list[bytes]:
 
 
 def _name_row(evidence: Evidence) -> bytes:
-    """Beginning of the rows of records with this whole name and birth."""
+    """The row of records with this whole name and birth."""
     return b"n|" + joined(evidence.family, evidence.given, f"{evidence.birth}")
 
 

@@ -31,7 +31,7 @@ class Person(msgspec.Struct, array_like=True):
         standing: an event told of a state of the adult that lasts (see `links`).
         unborn: has been in an event as an unborn child.
         born: has been in an event as somebody who is born.
-        ways: beginnings of the rows by which the record is found by name.
+        ways: rows by which the record is found by name.
     """
 
     key: str

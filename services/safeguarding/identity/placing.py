@@ -20,6 +20,7 @@ from safeguarding.identity.rows import Placed, Shelf, joined, number
 SPACE = UUID("6f0d4a52-8a53-4f4e-9d8f-2f6d1b1c7a10")
 Mention = tuple[int, int]  # offset of an event, and which of its people
 _PACK = msgspec.msgpack.Encoder()
+_ALONE = Beside()
 
 
 class Held(msgspec.Struct, array_like=True, frozen=True):
@@ -104,6 +105,8 @@ class Placing:
 
     def beside(self, people: list[dict[str, Any]], keys: list[str | None], index: int) -> Beside:
         """The others of an event beside the person at an index: those who are settled before."""
+        if len(people) == 1 and people[index]["role"] != "unborn_child":
+            return _ALONE
         order = adults_first(people)
         before = order[: order.index(index)]
         found = {i: self._groups.root(key) for i in before if (key := keys[i]) is not None}
@@ -212,12 +215,16 @@ def mention_row(key: str, place: int, offset: int) -> bytes:
 
 def adults_first(people: list[dict[str, Any]]) -> list[int]:
     """The order in which an event's people are settled: an unborn child is known by its mother."""
+    if len(people) < 2:
+        return [*range(len(people))]
     return sorted(range(len(people)), key=lambda index: people[index]["role"] in CHILD_ROLES)
 
 
 def mother_of(people: list[dict[str, Any]]) -> int | None:
     """Which of an event's people an unborn child hangs on: its one adult, its one woman, or the one who may be."""
     adults = [i for i, person in enumerate(people) if person["role"] not in CHILD_ROLES]
+    if len(adults) < 2:
+        return adults[0] if adults else None
     women = [i for i in adults if (people[i]["sex"] or "").casefold().startswith("f")]
     others = [i for i in adults if people[i]["role"] != "adult_perpetrator"]
     return next((found[0] for found in (adults, women, others) if len(found) == 1), None)

@@ -54,7 +54,7 @@ class Reach:
         event = self._shelf.event(offset)
         found: dict[str, Concern] = {}
         for key, ref in self._children(event, placed):
-            found.setdefault(self._groups.root(key), Concern(ref=ref))
+            found.setdefault(self._groups.root(key), Concern("child", ref))
         adults = self._adults(event, placed)
         if placed.alert is not None:
             found.setdefault(self._groups.root(placed.alert), Concern())
@@ -66,7 +66,7 @@ class Reach:
             for child, how, before in self._tied(adult, event):
                 via = Concern(via_adult=adult, via_link=how, before=before, via_case=is_nameless(event))
                 found.setdefault(child, via)
-        return found | _cases(event, alone=not found)
+        return found | _case(event) if not found or event["type"] in _PSR else found
 
     def history(self, root: str) -> dict[Spot, Concern]:
         """Everything that concerns a child, in the order in which the pipeline heard of it."""
@@ -132,13 +132,11 @@ class Reach:
         return person is not None and bool(getattr(person, kind))
 
 
-def _cases(event: dict[str, Any], *, alone: bool) -> dict[str, Concern]:
+def _case(event: dict[str, Any]) -> dict[str, Concern]:
     """The case of a pre-sentence report; any case of which nobody is known."""
     names = cases_of(event)
     if event["type"] in _PSR:
         names = names[-1:] or [f"probation|{event['id']}"]
-    elif not alone:
-        names = []
     return {_subject("case", name): Concern("case") for name in names[:1]}
 
 

@@ -26,11 +26,18 @@ class Refresh:
     """Everything that hangs on who is who."""
 
     def __init__(
-        self, shelf: Shelf, groups: Groups, placing: Placing, replay: Replay, links: Links, cases: Cases, reach: Reach
+        self,
+        shelf: Shelf,
+        groups: Groups,
+        placing: Placing,
+        replay: Replay,
+        links: Links,
+        cases: Cases,
+        reach: Reach,
+        facts: Facts,
     ) -> None:
         self._shelf, self._groups, self._placing, self._replay = shelf, groups, placing, replay
-        self._links, self._cases, self._reach = links, cases, reach
-        self._facts = Facts(shelf, groups)
+        self._links, self._cases, self._reach, self._facts = links, cases, reach, facts
 
     def all(
         self, keys: set[str], offsets: Iterable[int], removed: int | None, added: tuple[int, Placed] | None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from functools import cache
 from typing import Any, Protocol, TypeVar
 
 import msgspec
@@ -92,7 +93,8 @@ class Shelf:
     def read(self, key: bytes, kind: type[T]) -> T | None:
         """The value of a row."""
         data = self.rows.get(key)
-        return None if data is None else msgspec.msgpack.decode(data, type=kind)
+        value: T | None = None if data is None else _decoder(kind).decode(data)  # type: ignore[arg-type]  # a type has a hash
+        return value
 
     def write(self, key: bytes, value: Any) -> None:
         """Set a row; None removes it."""
@@ -116,6 +118,11 @@ def number(value: int) -> bytes:
     return value.to_bytes(8)
 
 
-def joined(*parts: str | int) -> bytes:
+def joined(*parts: str) -> bytes:
     """Parts of a key; no part can run into the next."""
-    return b"".join([number(part) if isinstance(part, int) else part.encode() + b"\x00" for part in parts])
+    return ("\x00".join(parts) + "\x00").encode()
+
+
+@cache
+def _decoder(kind: Any) -> msgspec.msgpack.Decoder[Any]:
+    return msgspec.msgpack.Decoder(kind)

@@ -75,6 +75,8 @@ class Runs:
             clock: the pipeline's clock.
             end: nothing more comes: whatever goes on is over.
         """
+        if not self._runs:
+            return
         for agency, run in sorted(self._runs.items(), key=lambda item: (item[1].last, item[0])):
             if run.last + SILENCE <= clock:
                 yield from self.close(agency, run.last + SILENCE)

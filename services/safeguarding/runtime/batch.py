@@ -22,7 +22,7 @@ class Outcome(NamedTuple):
         changes: rows by key, None for deleted; kept when the outputs are acknowledged.
         applied: the offset after the last record that was taken.
         bad: offset of a record that raised in a room that lives on the log: its memory may be half changed, and must
-            be folded again without that record before anything else.
+            be folded again without that record before anything else; `changes` is empty.
     """
 
     outputs: list[Output]
@@ -43,18 +43,34 @@ def outcome(room: Room, batch: Sequence[Record], rows: Backing, quarantine: Quar
     Raises:
         StateError: the record's schema is one that only a newer version knows; to quarantine it would be to lose it.
     """
-    if room.memory != "log":
-        overlay = Overlay(rows)
+    if room.memory == "log":
+        return _up_to_a_bad_one(room, batch, rows, quarantine)
+    overlay = Overlay(rows)
+    try:
+        return Outcome(list(room.handle(batch, overlay)), overlay.changes, batch[-1].offset + 1)
+    except Exception:
+        if quarantine is None:
+            raise
+        return _without_bad_ones(room, batch, rows, quarantine)
+
+
+def _up_to_a_bad_one(room: Room, batch: Sequence[Record], rows: Backing, quarantine: Quarantine | None) -> Outcome:
+    """One by one, so that what the room said before a bad record is known; its rows are made again after it."""
+    outputs: list[Output] = []
+    overlay = Overlay(rows)
+    for record in batch:
         try:
-            return Outcome(list(room.handle(batch, overlay)), overlay.changes, batch[-1].offset + 1)
-        except Exception:
+            outputs += list(room.handle([record], overlay))
+        except Exception as problem:
             if quarantine is None:
                 raise
-    return _one_by_one(room, batch, rows, quarantine)
+            outputs += _refused(room, record, problem, quarantine)
+            return Outcome(outputs, {}, record.offset + 1, record.offset)
+    return Outcome(outputs, overlay.changes, batch[-1].offset + 1)
 
 
-def _one_by_one(room: Room, batch: Sequence[Record], rows: Backing, quarantine: Quarantine | None) -> Outcome:
-    """A room that lives on the log always comes here, so that what it did before a bad record is known."""
+def _without_bad_ones(room: Room, batch: Sequence[Record], rows: Backing, quarantine: Quarantine) -> Outcome:
+    """One by one, each over what the good ones before it have written."""
     outputs: list[Output] = []
     kept = Overlay(rows)
     for record in batch:
@@ -62,21 +78,21 @@ def _one_by_one(room: Room, batch: Sequence[Record], rows: Backing, quarantine: 
         try:
             made = list(room.handle([record], overlay))
         except Exception as problem:
-            if quarantine is None:
-                raise
-            if _is_newer(record, problem):
-                raise StateError(
-                    f"{room.name}: record {record.offset} of {record.topic} was written by a newer version; "
-                    "start that version of this room"
-                ) from None
-            outputs.append(quarantine(record, room.name, type(problem).__name__))
-            outputs += filter(None, [refusal(record)])
-            if room.memory == "log":
-                return Outcome(outputs, kept.changes, record.offset + 1, record.offset)
+            outputs += _refused(room, record, problem, quarantine)
             continue
         outputs += made
         kept.take_over(overlay)
     return Outcome(outputs, kept.changes, batch[-1].offset + 1)
+
+
+def _refused(room: Room, record: Record, problem: Exception, quarantine: Quarantine) -> list[Output]:
+    """The record kept aside, and its sender told."""
+    if _is_newer(record, problem):
+        raise StateError(
+            f"{room.name}: record {record.offset} of {record.topic} was written by a newer version; "
+            "start that version of this room"
+        ) from None
+    return [quarantine(record, room.name, type(problem).__name__), *filter(None, [refusal(record)])]
 
 
 def _is_newer(record: Record, problem: Exception) -> bool:

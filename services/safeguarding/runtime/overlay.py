@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterator
 from heapq import merge
 from typing import Protocol
@@ -38,7 +39,8 @@ class Overlay:
     def __init__(self, backing: Backing) -> None:
         self._backing = backing
         self.changes: dict[bytes, bytes | None] = {}
-        self._unsorted: dict[bytes, list[bytes]] = {}  # their keys by kind, and those that somebody wanted in order
+        # Their keys by kind, and those that somebody wanted in order.
+        self._unsorted = defaultdict[bytes, list[bytes]](list)
         self._sorted: dict[bytes, SortedList] = {}
 
     def get(self, key: bytes) -> bytes | None:
@@ -48,7 +50,7 @@ class Overlay:
     def put(self, key: bytes, value: bytes | None) -> None:
         """Set `key`."""
         if key not in self.changes:
-            self._unsorted.setdefault(key[:_KIND], []).append(key)
+            self._unsorted[key[:_KIND]].append(key)
         self.changes[key] = value
 
     def delete(self, key: bytes) -> None:

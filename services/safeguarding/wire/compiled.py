@@ -8,7 +8,7 @@ compares bytes and values, and it still reads the records of former schemas.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from functools import cache
+from functools import cache, lru_cache
 from itertools import count
 from typing import Any
 
@@ -58,7 +58,20 @@ def _name(name: str) -> str:
 
 
 def _long_at(b: bytes, p: int) -> tuple[int, int]:
-    """A zigzag number of any length, and the place after it."""
+    """A zigzag number of two bytes or more, and the place after it; an instant has six."""
+    found, second = b[p] & 127, b[p + 1]
+    if second < 128:
+        found |= second << 7
+        return (found >> 1) ^ -(found & 1), p + 2
+    if len(b) >= p + 6:
+        third, fourth, fifth, last = b[p + 2 : p + 6]
+        if third & fourth & fifth > 127 >= last:
+            found |= (second & 127) << 7 | (third & 127) << 14 | (fourth & 127) << 21 | (fifth & 127) << 28 | last << 35
+            return (found >> 1) ^ -(found & 1), p + 6
+    return _any_long_at(b, p)
+
+
+def _any_long_at(b: bytes, p: int) -> tuple[int, int]:
     found = shift = 0
     while True:
         byte = b[p]
@@ -75,8 +88,9 @@ def _long_at(b: bytes, p: int) -> tuple[int, int]:
     return number, p
 
 
+@lru_cache(maxsize=4096)
 def _long_of(number: int) -> bytes:
-    """The zigzag bytes of a number."""
+    """The zigzag bytes of a number; an instant is written again and again: it is the clock of all that comes of it."""
     rest = number << 1 if number >= 0 else ~(number << 1)
     if rest >> 64:
         raise Bad
@@ -219,11 +233,12 @@ class _Write(_Walk):
         return [*lines, *_in(self.value(of, other))]
 
     def _record(self, of: str, schema: Any) -> list[str]:
-        lines = []
+        get = self.fresh()
+        lines = [f"{get} = {of}.get"]
         for field in schema["fields"]:
             part, name = self.fresh(), _name(field["name"])
             default = f", {field['default']!r}" if "default" in field else None
-            lines.append(f"{part} = {of}[{name!r}]" if default is None else f"{part} = {of}.get({name!r}{default})")
+            lines.append(f"{part} = {of}[{name!r}]" if default is None else f"{part} = {get}({name!r}{default})")
             lines += self.value(part, field["type"])
         return lines
 

@@ -94,6 +94,9 @@ class Room(Protocol):
 
         No input or output of its own, no await, no clock. The result depends on records and state only,
         not on where a batch ends. An exception means: nothing of this batch happened.
+
+        A `log` room is handed the records of one batch one by one, with the same `state`: what it has read it may
+        remember as long as that is so, for nobody else writes there.
         """
 
     def reset(self) -> None:

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import json
-from functools import cache
+from functools import cache, cached_property, lru_cache
 from io import BytesIO
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
 from fastavro import parse_schema, schemaless_reader
 
@@ -17,22 +17,27 @@ from safeguarding.wire.contract import CONTRACTS
 MARKER = b"\xc3\x01"  # begins every message
 
 
-class Schema(NamedTuple):
-    """A released schema.
+class Schema:
+    """A released schema; compiled when it is first read or written, for few are used by any one process.
 
     Attributes:
         name: name in the contract.
         prefix: the ten bytes that begin every message: ``C3 01`` and the fingerprint.
         parsed: for fastavro, with logical types taken off (instants and days stay integers).
-        read: from bytes and a place in them to a record with the newest fields, and the place after it.
-        write: appends the bytes of a record to a list.
     """
 
-    name: str
-    prefix: bytes
-    parsed: Any
-    read: Reader
-    write: Writer
+    def __init__(self, name: str, prefix: bytes, parsed: Any, newest: Any = None) -> None:
+        self.name, self.prefix, self.parsed, self._newest = name, prefix, parsed, newest
+
+    @cached_property
+    def read(self) -> Reader:
+        """From bytes and a place in them to a record with the newest fields, and the place after it."""
+        return reader(self.parsed) if self._newest is None else _resolving(self.parsed, self._newest)
+
+    @cached_property
+    def write(self) -> Writer:
+        """Appends the bytes of a record to a list."""
+        return writer(self.parsed)
 
 
 @cache
@@ -74,8 +79,7 @@ def _schema(name: str, mark: str) -> Schema:
     former = mark != _fingerprints()[row.path][-1]
     text = (folder() / (row.kept(mark) if former else row.path)).read_text(encoding="utf-8")
     parsed = parse_schema(_plain(json.loads(text)))
-    read = _resolving(parsed, by_name(name).parsed) if former else reader(parsed)
-    return Schema(name, MARKER + bytes.fromhex(mark), parsed, read, writer(parsed))
+    return Schema(name, MARKER + bytes.fromhex(mark), parsed, by_name(name).parsed if former else None)
 
 
 def _resolving(former: Any, newest: Any) -> Reader:
@@ -99,6 +103,7 @@ def by_name(name: str) -> Schema:
     return _schema(name, _fingerprints()[CONTRACTS[name].path][-1])
 
 
+@lru_cache(maxsize=1024)  # whoever sends nonsense drives nothing out for long
 def by_prefix(prefix: bytes) -> Schema | None:
     """The schema that a message of these first ten bytes was written with; None: not on the allow-list."""
     found = _allowed().get(prefix)

@@ -68,13 +68,16 @@ def one(kind: object) -> dict:
     return {"type": "record", "name": "One", "fields": [{"name": "it", "type": kind}]}
 
 
-@pytest.mark.parametrize("number", [0, -1, 63, 64, -64, -65, 8191, 8192, 2**31, -(2**31) - 1, 2**63 - 1, -(2**63)])
+@pytest.mark.parametrize(
+    "number", [-1, 1_500_000_000_000, *(d + (s << n) for n in range(63) for s, d in ((1, 0), (2, -1), (-2, 0)))]
+)
 def test_numbers_of_every_length(number: int):
     out: list[bytes] = []
     writer(one("long"))({"it": number}, out)
     data = b"".join(out)
     assert data == reference(one("long"), {"it": number})
     assert reader(one("long"))(data, 0) == ({"it": number}, len(data))
+    assert reader(one("long"))(data + b"\xff" * 9, 0) == ({"it": number}, len(data))
 
 
 @pytest.mark.parametrize(
