@@ -98,19 +98,20 @@ def find(look: Look, parameters: Parameters) -> tuple[list[Finding], int | None]
     holding: list[Sequence[Unit]] = []
     observed: list[Seen] = []
     for tier in tiers:
-        most = (0, 0)
+        most = (False, 0, 0)  # what holds is observed first
         windows = widest(found, tier.span)
         for window, weight in zip(windows, _weights(found, windows, spent, parameters), strict=True):
-            most = max(most, weight[:2])
-            if (
+            holds = (
                 weight.concerns >= tier.concerns
                 and weight.agencies >= tier.agencies
                 and weight.judged >= parameters.judged_at_least
                 and weight.new >= parameters.new_after_close
-            ):
+            )
+            most = max(most, (holds, *weight[:2]))
+            if holds:
                 holding.append(window)
-        observed.append(Seen(f"concerns within {tier.span.words}", most[0], tier.concerns))
-        observed.append(Seen(f"agencies within {tier.span.words}", most[1], tier.agencies))
+        observed.append(Seen(f"concerns within {tier.span.words}", most[1], tier.concerns))
+        observed.append(Seen(f"agencies within {tier.span.words}", most[2], tier.agencies))
     if not holding:
         return [], None
     evidence = inside(found, holding)

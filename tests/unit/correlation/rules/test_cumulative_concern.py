@@ -60,6 +60,18 @@ class TestTheFirstTier:
         }
         assert [telling["counts"] for telling in story.last["tell"]] == [{"concerns": 3, "agencies": 2}] * 3
 
+    def test_what_was_observed_is_what_was_enough_although_another_window_holds_more_of_one_agency(self):
+        story = Concerns()
+        for n in range(5):
+            story.worry(f"{n}", f"2017-03-0{n + 1} 12:00")
+        assert story.three().said("because") == [("a b c",)]
+        assert story.observed() == {
+            "concerns within 90 days": (3, 3),
+            "agencies within 90 days": (2, 2),
+            "concerns within 12 months": (8, 4),
+            "agencies within 12 months": (2, 3),
+        }
+
 
 class TestTheSecondTier:
     @pytest.mark.parametrize(("last", "fires"), [("2017-09-30", True), ("2017-10-01", False), ("2017-10-02", False)])
