@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 
+from safeguarding.inquiry.why import windows
 from story import Line, Story
 
 RULE = "cumulative-concern"
@@ -348,6 +349,32 @@ class TestDials:
     def test_an_emergency_for_self_harm_is_no_routine(self):
         story = self.routine(judged_at_least=1)
         assert story.tell("health.ed.attended", "2017-09-04 12:00", "d", reason="r", self_harm=True)
+
+
+class TestHowNearItComes:
+    def needs(self, story: Concerns) -> list[dict[str, tuple[int, int]]]:
+        found = windows(story.hot, story.pack.rules[RULE])
+        return [{need["what"]: (need["value"], need["threshold"]) for need in window["needs"]} for window in found]
+
+    def test_each_tier_that_is_on(self):
+        assert self.needs(Concerns().three()) == [
+            {"concerns": (3, 3), "agencies": (2, 2)},
+            {"concerns": (3, 4), "agencies": (2, 3)},
+        ]
+        off = {"concerns": 4, "agencies": 3, "months": 12, "on": False}
+        on = {"concerns": 3, "agencies": 2, "days": 90}
+        assert len(self.needs(Concerns(tiers=[on, off]).three())) == 1
+
+    def test_judgement_where_it_is_asked_for_and_what_is_new_after_a_close(self):
+        story = Concerns(judged_at_least=2, new_after_close=2).three()
+        story.tell("hub.notification.actioned", "2017-09-10 09:00", rule=RULE)
+        story.tell("yos.appointment.missed", "2017-09-11 12:00", "d")
+        assert self.needs(story)[0] == {
+            "concerns": (4, 3),
+            "agencies": (3, 2),
+            "somebody's judgement": (3, 2),
+            "new since the last close": (1, 2),
+        }
 
 
 class TestKnownCases:
