@@ -40,7 +40,9 @@ def test_together_the_health_visitor_is_told():
     ]
     assert story.last["alert"]["urgency"] == "routine"
     assert story.observed() == {"missed healthy-child contacts": (1, None), "concerns within 12 months": (2, 2)}
-    assert "12 months" in story.last["tell"][0]["what"]
+    (telling,) = story.last["tell"]
+    assert telling["what"] == ("Missed contact (12 months), and others have shared a concern. Please make contact.")
+    assert (telling["recipient_action"], telling["counts"]) == ("contact_hub", {"concerns": 2})
 
 
 @pytest.mark.parametrize(("day", "fires"), [("2018-07-31", True), ("2018-08-01", False), ("2018-08-02", False)])
@@ -128,6 +130,15 @@ def test_what_is_resolved_rests_on_the_windows_with_a_missed_contact():
     story.worry("x", "2017-12-11 10:00")
     assert story.completed("2017-12-12 10:00")[0][2:4] == ("resolved", "a x")
     assert story.observed() == {"missed healthy-child contacts": (0, None), "concerns within 12 months": (2, 2)}
+
+
+def test_a_contact_missed_in_a_case_with_other_concerns_is_resolved_too():
+    story = Contact()
+    story.missed("a", "2017-08-01 10:00", case="S-1")
+    story.worry("b", "2017-08-02 10:00", case="S-1")
+    story.worry("x", "2017-09-01 10:00")
+    assert story.completed("2017-09-02 10:00")[0][2:4] == ("resolved", "a x")
+    assert story.last["alert"]["reason"] == "the contact has been completed"
 
 
 def test_one_of_two_completed_leaves_it_open():
