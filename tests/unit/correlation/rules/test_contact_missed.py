@@ -98,20 +98,20 @@ def test_completed_before_the_concern_it_is_silent():
 
 def test_what_has_been_made_good_is_no_part_of_a_later_one():
     story = Contact()
-    story.missed("a", "2017-01-10 10:00", "6_8_weeks")
-    story.completed("2017-01-20 10:00", "6_8_weeks")
-    story.worry("x", "2017-02-10 10:00")
-    story.missed("b", "2018-03-01 10:00")
-    assert story.worry("y", "2018-03-02 10:00")[0].because == "b y"
+    story.missed("a", "2017-01-30 10:00", "6_8_weeks")
+    story.completed("2017-01-31 10:00", "6_8_weeks")
+    story.worry("x", "2017-02-01 10:00")
+    story.missed("b", "2018-02-10 10:00")
+    assert story.worry("y", "2018-02-11 10:00")[0].because == "b y"
 
 
 def test_after_a_close_the_window_that_holds_nothing_new_is_no_part_of_another():
     story = Contact()
-    story.missed("a", "2017-01-10 10:00", "6_8_weeks")
-    story.worry("x", "2017-02-10 10:00")
+    story.missed("a", "2017-01-30 10:00", "6_8_weeks")
+    story.worry("x", "2017-02-01 10:00")
     assert [line.status for line in story.wait("2017-06-01 10:00")] == ["resolved"]
-    story.missed("b", "2018-03-01 10:00")
-    assert story.worry("y", "2018-03-02 10:00")[0].because == "b y"
+    story.missed("b", "2018-02-10 10:00")
+    assert story.worry("y", "2018-02-11 10:00")[0].because == "b y"
 
 
 def test_after_a_close_the_old_ones_count_with_a_new_one():

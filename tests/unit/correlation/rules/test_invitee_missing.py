@@ -76,9 +76,9 @@ def test_practice_and_school_nurse_are_involved_for_as_long_as_they_are_the_chil
     assert story.meets("m", "2018-01-30", story.without(service)) == []
 
 
-def test_a_school_whose_nurses_are_not_known_leaves_out_none():
-    story = Meeting(known=False)
-    story.tell("education.enrolment.changed", "2018-01-02 09:00", school="999001")
+def test_of_a_home_educated_child_without_a_team_no_school_nurse_is():
+    story = Meeting()
+    story.tell("education.enrolment.changed", "2018-01-02 09:00", home_educated=True)
     assert story.meets("m", "2018-01-30", story.without("school_nurse")) == []
 
 
@@ -124,11 +124,9 @@ def test_what_another_agency_sees_of_the_family_shows_no_service():
 
 def test_the_last_time_before_the_invitations_counts():
     story = Meeting()
-    for day in ("2016-12-01", "2017-12-01", "2018-02-10"):
-        story.tell(
-            "health.dental.concern", f"{day} 12:00", caries="high", note="n", arrives=f"{max(day, '2018-01-02')} 12:00"
-        )
-    assert story.meets("m", "2018-01-30", story.without("dental"), arrives="2018-02-11 10:00")
+    for day in ("2017-01-15", "2017-12-01"):
+        story.tell("health.dental.concern", f"{day} 12:00", caries="high", note="n")
+    assert story.meets("m", "2018-01-30", story.without("dental"))
 
 
 def test_who_is_involved_only_later_need_not_have_been_invited():
