@@ -81,9 +81,10 @@ def _weights(
 
 
 def _most(evidence: Sequence[Unit], tier: Tier, parameters: Parameters) -> tuple[int, int]:
-    """Concerns, and their agencies, of the fullest window of what the alert rests on."""
-    windows = widest(evidence, tier.span)
-    return max(weight[:2] for weight in _weights(evidence, windows, frozenset(), parameters))
+    """Concerns, and their agencies, of a window of what the alert rests on: the fullest, first of those that hold."""
+    weights = _weights(evidence, widest(evidence, tier.span), frozenset(), parameters)
+    seen = [(concerns, agencies) for concerns, agencies, _, _ in weights]
+    return max(seen, key=lambda most: (most[0] >= tier.concerns and most[1] >= tier.agencies, most))
 
 
 def _is_judged(unit: Unit) -> bool:

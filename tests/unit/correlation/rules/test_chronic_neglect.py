@@ -54,11 +54,20 @@ class TestTypes:
             "types of neglect within 12 months": (2, 2),
             "areas in which a neglect tool's grade is worse": (0, 2),
         }
+        assert [(one["recipient_action"], one["counts"]) for one in story.last["tell"]] == [
+            ("contact_hub", {"events": 2})
+        ] * 2
 
     def test_two_types_under_one_case_are_two(self):
         story = Neglect()
         story.worry("a", "2017-01-01", "physical", case="S-1")
         assert story.worry("b", "2017-02-01", "medical", case="S-1")[0].because == "a b"
+
+    def test_one_type_under_one_case_is_named_by_its_earliest_event(self):
+        story = Neglect()
+        story.worry("a", "2017-01-01", "physical", case="S-1")
+        story.worry("again", "2017-01-02", "physical", case="S-1")
+        assert story.worry("b", "2017-02-01", "medical")[0].because == "a b"
 
     def test_poverty_is_no_neglect(self):
         story = Neglect()
@@ -118,6 +127,14 @@ class TestTheTool:
             "areas in which a neglect tool's grade is worse": (3, 2),
         }
 
+    def test_after_a_close_an_earlier_assessment_that_comes_late_is_a_new_one(self):
+        story = Neglect()
+        story.assessed("a", "2017-02-01", {"care": 1, "safety": 1})
+        story.assessed("b", "2017-03-01", {"care": 2, "safety": 2})
+        story.tell("hub.notification.actioned", "2017-03-02 10:00", rule=RULE)
+        late = {"care": 1, "safety": 1}
+        assert story.assessed("late", "2017-01-01", late, arrives="2017-03-03 10:00")[0].because == "late b"
+
     def test_another_tool_is_another_scale(self):
         story = Neglect()
         story.assessed("a", "2017-01-01", {"care": 1, "safety": 1})
@@ -151,6 +168,22 @@ class TestItsLife:
         story = self.open()
         assert story.tell("hub.notification.actioned", "2017-03-01 10:00", rule=RULE)[0].status == "resolved"
         assert story.worry("c", "2017-03-02", "physical")[0].because == "a b c"
+
+    def test_after_a_close_the_window_that_holds_nothing_new_is_no_part_of_another(self):
+        story = Neglect()
+        story.worry("a", "2017-01-30", "physical")
+        story.worry("b", "2017-01-31", "medical")
+        story.tell("hub.notification.actioned", "2017-02-01 10:00", rule=RULE)
+        story.worry("c", "2018-02-10", "physical")
+        assert story.worry("d", "2018-02-11", "medical")[0].because == "c d"
+
+    def test_after_a_close_two_assessments_that_are_old_are_no_part_of_another(self):
+        story = Neglect()
+        story.assessed("a", "2017-01-01", {"care": 1, "safety": 1})
+        story.assessed("b", "2017-02-01", {"care": 2, "safety": 2})
+        story.tell("hub.notification.actioned", "2017-02-02 10:00", rule=RULE)
+        story.assessed("c", "2017-09-01", {"care": 2, "safety": 2})
+        assert story.said("because")[-1] == ("a c",)
 
     def test_an_acute_alert_of_another_rule_does_not_silence_it(self):
         story = Story(RULE, "cumulative-concern")

@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 
+from safeguarding.inquiry.why import windows
 from story import Line, Story
 
 RULE = "contact-missed"
@@ -39,7 +40,9 @@ def test_together_the_health_visitor_is_told():
     ]
     assert story.last["alert"]["urgency"] == "routine"
     assert story.observed() == {"missed healthy-child contacts": (1, None), "concerns within 12 months": (2, 2)}
-    assert "12 months" in story.last["tell"][0]["what"]
+    (telling,) = story.last["tell"]
+    assert telling["what"] == ("Missed contact (12 months), and others have shared a concern. Please make contact.")
+    assert (telling["recipient_action"], telling["counts"]) == ("contact_hub", {"concerns": 2})
 
 
 @pytest.mark.parametrize(("day", "fires"), [("2018-07-31", True), ("2018-08-01", False), ("2018-08-02", False)])
@@ -79,11 +82,63 @@ def test_completed_in_the_same_moment_it_is_made_good():
     assert story.worry("x", "2017-09-01 10:00") == []
 
 
+def test_completed_before_it_was_missed_it_is_not_made_good():
+    story = Contact()
+    story.completed("2017-08-01 09:59")
+    story.missed("a", "2017-08-01 10:00")
+    assert story.worry("x", "2017-09-01 10:00")[0].because == "a x"
+
+
 def test_completed_before_the_concern_it_is_silent():
     story = Contact()
     story.missed("a", "2017-08-01 10:00")
     story.completed("2017-08-10 10:00")
     assert story.worry("x", "2017-09-01 10:00") == []
+
+
+def test_what_has_been_made_good_is_no_part_of_a_later_one():
+    story = Contact()
+    story.missed("a", "2017-01-30 10:00", "6_8_weeks")
+    story.completed("2017-01-31 10:00", "6_8_weeks")
+    story.worry("x", "2017-02-01 10:00")
+    story.missed("b", "2018-02-10 10:00")
+    assert story.worry("y", "2018-02-11 10:00")[0].because == "b y"
+
+
+def test_after_a_close_the_window_that_holds_nothing_new_is_no_part_of_another():
+    story = Contact()
+    story.missed("a", "2017-01-30 10:00", "6_8_weeks")
+    story.worry("x", "2017-02-01 10:00")
+    assert [line.status for line in story.wait("2017-06-01 10:00")] == ["resolved"]
+    story.missed("b", "2018-02-10 10:00")
+    assert story.worry("y", "2018-02-11 10:00")[0].because == "b y"
+
+
+def test_after_a_close_the_old_ones_count_with_a_new_one():
+    story = Contact()
+    story.missed("a", "2017-08-01 10:00")
+    story.worry("x", "2017-09-01 10:00")
+    story.wait("2017-12-10 10:00")
+    assert story.worry("y", "2018-01-10 10:00") == [Line("2018-01-10 10:00", RULE, "raised", "a x y", "health-visitor")]
+
+
+def test_what_is_resolved_rests_on_the_windows_with_a_missed_contact():
+    story = Contact()
+    story.worry("v", "2016-12-01 10:00")
+    story.worry("w", "2016-12-02 10:00")
+    story.missed("a", "2017-12-10 10:00")
+    story.worry("x", "2017-12-11 10:00")
+    assert story.completed("2017-12-12 10:00")[0][2:4] == ("resolved", "a x")
+    assert story.observed() == {"missed healthy-child contacts": (0, None), "concerns within 12 months": (2, 2)}
+
+
+def test_a_contact_missed_in_a_case_with_other_concerns_is_resolved_too():
+    story = Contact()
+    story.missed("a", "2017-08-01 10:00", case="S-1")
+    story.worry("b", "2017-08-02 10:00", case="S-1")
+    story.worry("x", "2017-09-01 10:00")
+    assert story.completed("2017-09-02 10:00")[0][2:4] == ("resolved", "a x")
+    assert story.last["alert"]["reason"] == "the contact has been completed"
 
 
 def test_one_of_two_completed_leaves_it_open():
@@ -101,3 +156,29 @@ def test_an_antenatal_contact_is_the_mothers():
     story = Contact()
     story.missed("a", "2017-09-01 10:00", "antenatal", via="mother", link="household")
     assert story.worry("x", "2017-10-01 10:00") == []
+
+
+def needs(story: Contact) -> dict[str, tuple[int, int]]:
+    (window,) = windows(story.hot, story.pack.rules[RULE])
+    return {need["what"]: (need["value"], need["threshold"]) for need in window["needs"]}
+
+
+def test_how_near_it_comes_counts_no_contact_that_has_been_made_good():
+    story = Contact()
+    story.missed("a", "2017-08-01 10:00")
+    assert needs(story) == {"missed contacts not made good": (1, 1), "concerns": (1, 2)}
+    story.completed("2017-08-02 10:00")
+    story.worry("x", "2017-09-01 10:00")
+    assert needs(story) == {"missed contacts not made good": (0, 1), "concerns": (2, 2)}
+
+
+def test_how_near_it_comes_says_what_is_new_after_a_close():
+    story = Contact()
+    story.missed("a", "2017-08-01 10:00")
+    story.worry("x", "2017-09-01 10:00")
+    story.wait("2017-12-10 10:00")
+    assert needs(story) == {
+        "missed contacts not made good": (1, 1),
+        "concerns": (2, 2),
+        "new since the last close": (0, 1),
+    }

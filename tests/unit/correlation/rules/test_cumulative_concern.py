@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 
+from safeguarding.inquiry.why import windows
 from story import Line, Story
 
 RULE = "cumulative-concern"
@@ -59,6 +60,19 @@ class TestTheFirstTier:
             "agencies within 12 months": (2, 3),
         }
         assert [telling["counts"] for telling in story.last["tell"]] == [{"concerns": 3, "agencies": 2}] * 3
+        assert {telling["recipient_action"] for telling in story.last["tell"]} == {"contact_hub"}
+
+    def test_what_was_observed_is_what_was_enough_although_another_window_holds_more_of_one_agency(self):
+        story = Concerns()
+        for n in range(5):
+            story.worry(f"{n}", f"2017-03-0{n + 1} 12:00")
+        assert story.three().said("because") == [("a b c",)]
+        assert story.observed() == {
+            "concerns within 90 days": (3, 3),
+            "agencies within 90 days": (2, 2),
+            "concerns within 12 months": (3, 4),
+            "agencies within 12 months": (2, 3),
+        }
 
 
 class TestTheSecondTier:
@@ -83,7 +97,13 @@ class TestTheSecondTier:
     def test_a_tier_can_be_off(self):
         first = {"concerns": 3, "agencies": 2, "days": 90, "on": False}
         second = {"concerns": 4, "agencies": 3, "months": 12}
-        assert Concerns(tiers=[first, second]).three().said() == []
+        story = Concerns(tiers=[first, second])
+        assert story.three().said() == []
+        assert story.pack.rules[RULE].words == "At least 4 concerns from 3 agencies within 12 months."
+
+    def test_one_of_them_must_be_on(self):
+        with pytest.raises(ValueError, match="every tier is off"):
+            Concerns(tiers=[{"concerns": 3, "agencies": 2, "days": 90, "on": False}])
 
 
 class TestWhatCounts:
@@ -258,6 +278,15 @@ class TestDismissal:
         story = self.dismissed()
         assert story.worry("d", "2017-09-20 12:00", "cgl", category="hardship", level="high") == []
 
+    def test_an_event_of_an_old_case_that_is_graver_breaks_it_once_there_is_a_new_concern(self):
+        story = Concerns()
+        story.worry("a", "2017-09-01 12:00", case="S-1")
+        story.worry("b", "2017-09-02 12:00", "police")
+        story.worry("c", "2017-09-03 12:00")
+        story.tell("hub.notification.dismissed", "2017-09-10 15:00", rule=RULE, reason="known to us")
+        assert story.worry("d", "2017-09-19 12:00") == []
+        assert story.worry("graver", "2017-09-20 12:00", case="S-1", level="medium")[0].because == "a b c d"
+
     def test_without_a_reason_it_is_none(self):
         story = Concerns().three()
         assert story.tell("hub.notification.dismissed", "2017-09-10 15:00", rule=RULE) == []
@@ -303,9 +332,49 @@ class TestDials:
             == "a b c d"
         )
 
+    def test_after_a_close_as_many_new_ones_are_asked_for_when_routine_signals_count_once(self):
+        story = Concerns(routine_once=True, new_after_close=2).three()
+        story.tell("hub.notification.actioned", "2017-09-10 09:00", rule=RULE)
+        assert story.worry("d", "2017-09-11 12:00") == []
+        assert story.worry("e", "2017-09-12 12:00")[0].because == "a b c d e"
+
+    def test_a_case_is_somebodys_judgement_when_one_of_its_events_is(self):
+        story = Concerns(judged_at_least=1)
+        story.tell("health.appointment.was_not_brought", "2017-09-01 12:00", "a", case="S-1", service="audiology")
+        story.tell("yos.appointment.missed", "2017-09-02 12:00", "b")
+        story.tell("yos.appointment.missed", "2017-09-03 12:00", "c")
+        assert story.said() == []
+        assert story.worry("judged", "2017-09-04 12:00", case="S-1")[0].because == "a b c"
+
     def test_an_emergency_for_self_harm_is_no_routine(self):
         story = self.routine(judged_at_least=1)
         assert story.tell("health.ed.attended", "2017-09-04 12:00", "d", reason="r", self_harm=True)
+
+
+class TestHowNearItComes:
+    def needs(self, story: Concerns) -> list[dict[str, tuple[int, int]]]:
+        found = windows(story.hot, story.pack.rules[RULE])
+        return [{need["what"]: (need["value"], need["threshold"]) for need in window["needs"]} for window in found]
+
+    def test_each_tier_that_is_on(self):
+        assert self.needs(Concerns().three()) == [
+            {"concerns": (3, 3), "agencies": (2, 2)},
+            {"concerns": (3, 4), "agencies": (2, 3)},
+        ]
+        off = {"concerns": 4, "agencies": 3, "months": 12, "on": False}
+        on = {"concerns": 3, "agencies": 2, "days": 90}
+        assert len(self.needs(Concerns(tiers=[on, off]).three())) == 1
+
+    def test_judgement_where_it_is_asked_for_and_what_is_new_after_a_close(self):
+        story = Concerns(judged_at_least=2, new_after_close=2).three()
+        story.tell("hub.notification.actioned", "2017-09-10 09:00", rule=RULE)
+        story.tell("yos.appointment.missed", "2017-09-11 12:00", "d")
+        assert self.needs(story)[0] == {
+            "concerns": (4, 3),
+            "agencies": (3, 2),
+            "somebody's judgement": (3, 2),
+            "new since the last close": (1, 2),
+        }
 
 
 class TestKnownCases:

@@ -28,6 +28,7 @@ class Meeting(Story):
 INVOLVED = [
     ("dental", "health.dental.concern", {"caries": "high", "note": "n"}, None),
     ("dental", "health.appointment.was_not_brought", {"service": "Dental clinic"}, None),
+    ("dental", "health.appointment.attended", {"service": "dentist"}, None),
     ("adult_mental_health", "health.relapse_indicator.set", {"signs": ["s"], "contact": "c"}, "mother"),
     ("cgl", "cgl.engagement.changed", {"status": "engaged"}, "father"),
     ("cgl", "cgl.concern.raised", {"category": "other", "level": "low"}, None),
@@ -59,7 +60,12 @@ def test_the_hub_is_told_who_is_missing():
         story.tell(kind, "2017-12-01 12:00", via=via, **data)
     assert story.meets("m", "2018-01-30", ["school"]) == [Line("2018-01-30 10:00", RULE, "raised", "m", "hub")]
     assert story.missing() == set(ALL)
+    assert set(story.observed().values()) == {(1, None)}
     assert story.last["alert"]["urgency"] == "routine"
+    assert story.last["tell"][0]["what"] == (
+        "Meeting planned on 30 January 2018: not invited although involved: "
+        "dental, adult mental health, cgl, probation, gp, school nurse."
+    )
 
 
 @pytest.mark.parametrize("service", ["gp", "school_nurse"])
@@ -68,6 +74,17 @@ def test_practice_and_school_nurse_are_involved_for_as_long_as_they_are_the_chil
     assert story.meets("m", "2018-01-30", story.without(service))
     story = Meeting(known=False)
     assert story.meets("m", "2018-01-30", story.without(service)) == []
+
+
+def test_of_a_home_educated_child_without_a_team_no_school_nurse_is():
+    story = Meeting()
+    story.tell("education.enrolment.changed", "2018-01-02 09:00", home_educated=True)
+    assert story.meets("m", "2018-01-30", story.without("school_nurse")) == []
+
+
+def test_of_a_child_whose_age_is_not_known_the_school_nurse_is():
+    story = Meeting(born=None)
+    assert story.meets("m", "2018-01-30", story.without("school_nurse"))
 
 
 def test_a_small_child_has_no_school_nurse():
@@ -96,6 +113,20 @@ def test_an_appointment_elsewhere_is_not_the_dentists():
     story = Meeting()
     story.tell("health.appointment.was_not_brought", "2017-12-01 12:00", service="audiology")
     assert story.meets("m", "2018-01-30", story.without("dental")) == []
+
+
+def test_what_another_agency_sees_of_the_family_shows_no_service():
+    story = Meeting()
+    story.tell("police.concern.raised", "2017-12-01 12:00", category="emotional", level="low")
+    story.tell("education.concern.raised", "2017-12-02 12:00", category="emotional", level="low", via="mother")
+    assert story.meets("m", "2018-01-30", story.without("cgl", "probation")) == []
+
+
+def test_the_last_time_before_the_invitations_counts():
+    story = Meeting()
+    for day in ("2017-01-15", "2017-12-01"):
+        story.tell("health.dental.concern", f"{day} 12:00", caries="high", note="n")
+    assert story.meets("m", "2018-01-30", story.without("dental"))
 
 
 def test_who_is_involved_only_later_need_not_have_been_invited():
@@ -155,6 +186,12 @@ def test_without_a_case_the_same_meeting_is_the_same_kind_at_the_same_time():
     assert story.meets("n", "2018-01-31", ALL, case=None, at=at)[0].status == "resolved"
 
 
+def test_without_a_case_a_meeting_at_another_time_is_another():
+    story = Meeting()
+    story.meets("m", "2018-01-30", story.without("gp"), case=None, at="2018-02-20T14:00:00Z")
+    assert story.meets("n", "2018-01-31", ALL, case=None, at="2018-02-21T14:00:00Z") == []
+
+
 def test_ninety_days_later_it_falls_quiet():
     story = Meeting()
     story.meets("m", "2018-01-30", story.without("gp"))
@@ -164,3 +201,9 @@ def test_ninety_days_later_it_falls_quiet():
 def test_history_raises_nothing():
     story = Meeting()
     assert story.meets("m", "2018-01-30", story.without("gp"), backfill=True) == []
+
+
+def test_a_meeting_of_history_raises_nothing_at_the_next_live_event_either():
+    story = Meeting()
+    story.meets("m", "2018-01-30", story.without("gp"), backfill=True)
+    assert story.tell("health.dental.concern", "2018-02-01 12:00", caries="high", note="n") == []
