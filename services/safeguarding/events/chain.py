@@ -7,6 +7,8 @@ from collections.abc import Iterable, Mapping
 from hashlib import sha256
 from typing import Any, NamedTuple
 
+_WRITE = json.JSONEncoder(sort_keys=True, separators=(",", ":"), ensure_ascii=True).encode
+
 
 class Fault(NamedTuple):
     """Something is wrong with a chain.
@@ -23,7 +25,7 @@ class Fault(NamedTuple):
 def digest(record: Mapping[str, Any]) -> str:
     """Hash of a record without its own; a field that is added later and not filled changes nothing."""
     told = {name: value for name, value in record.items() if name != "hash" and value not in (None, [], {}, "")}
-    return sha256(json.dumps(told, sort_keys=True, separators=(",", ":"), ensure_ascii=True).encode()).hexdigest()
+    return sha256(_WRITE(told).encode()).hexdigest()
 
 
 def faults(records: Iterable[Mapping[str, Any]], head: tuple[int, str] | None = None) -> list[Fault]:

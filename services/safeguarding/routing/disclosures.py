@@ -85,7 +85,7 @@ def told_fields(value: Mapping[str, Any], path: str = "") -> list[str]:
     """Names of the fields that hold something, of the child and its handling part by part; never a value."""
     names = []
     for name, content in sorted(value.items()):
-        if content in (None, [], {}, False):
+        if not content and content != "":
             continue
         if name in _NAMED and isinstance(content, Mapping):
             names += told_fields(content, f"{path}{name}.")

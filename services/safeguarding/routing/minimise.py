@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import lru_cache
 from typing import Any, Final
 from uuid import UUID, uuid5
 
@@ -13,6 +14,7 @@ _TAKEN_BACK: Final = "Withdrawn: %s. Please disregard what was said of this refe
 WITHDRAWN: Final = "Withdrawn: %s. Please disregard and remove the earlier message about this child."
 
 
+@lru_cache(maxsize=1024)  # asked for when it is looked whether it went out, and again when it is written
 def notice_id(alert_id: str, audience: str, code: str) -> str:
     """The same for every revision of an alert to the same recipient."""
     return str(uuid5(_SPACE, f"{alert_id}|{audience}|{code}"))
