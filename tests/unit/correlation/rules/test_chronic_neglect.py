@@ -111,6 +111,12 @@ class TestTheTool:
         assert story.assessed("c", "2017-03-01", {"care": 2, "safety": 2})[0].because == "a c"
         assert story.assessed("d", "2017-04-01", {"care": 3, "safety": 3})[0].because == "a b c d"
 
+    def test_an_assessment_that_is_too_old_does_not_hide_a_newer_one(self):
+        story = Neglect()
+        story.assessed("too old", "2017-01-01", {"food": 1, "home": 1})
+        story.assessed("a", "2017-06-01", {"food": 1, "home": 1})
+        assert story.assessed("b", "2018-01-02", {"food": 2, "home": 2})[0].because == "a b"
+
     def test_after_a_close_one_new_assessment_is_enough(self):
         story = Neglect()
         story.assessed("a", "2017-01-01", {"care": 1, "safety": 1})
