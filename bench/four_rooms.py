@@ -1,4 +1,4 @@
-"""Four rooms, one worker each, on topics of their own on a real Kafka: what the benches of the whole path stand on."""
+"""Four rooms, one worker each or two, on topics of their own on a real Kafka: what benches of the whole path stand on."""
 
 from __future__ import annotations
 
@@ -18,6 +18,7 @@ from safeguarding.runtime.worker import is_alive
 from safeguarding.settings import Settings
 
 ROOMS = ("identity", "correlation", "routing", "intake")
+SHARED = ("correlation", "routing")  # rooms whose partitions two workers may share
 TICKS = os.sysconf("SC_CLK_TCK")
 
 
@@ -27,11 +28,14 @@ class FourRooms(NamedTuple):
     settings: Settings
     workers: dict[str, subprocess.Popen[bytes]]
     named: bool = False
+    pairs: bool = False
 
     def start(self) -> None:
         """Start the workers, intake last, each when the one before it has its turn."""
         for room in ROOMS:
             self._start(room)
+            if self.pairs and room in SHARED:
+                self._start(room, "another")
             while not is_alive(room, self.settings):
                 time.sleep(0.01)
 
@@ -41,16 +45,18 @@ class FourRooms(NamedTuple):
         self.workers[room].wait()
         self._start(room)
 
-    def _start(self, room: str) -> None:
+    def _start(self, room: str, other: str = "") -> None:
         environment = os.environ | {
             "SAFEGUARDING_BOOTSTRAP_SERVERS": self.settings.bootstrap_servers,
             "SAFEGUARDING_TOPIC_PREFIX": self.settings.topic_prefix,
-            "SAFEGUARDING_STATE_DIR": str(self.settings.state_dir),
+            "SAFEGUARDING_STATE_DIR": str(self.settings.state_dir / other),
             "SAFEGUARDING_CLOCK": "wall",
         }
         name = {"SAFEGUARDING_INSTANCE": room} if self.named else {}
         command = [sys.executable, "-m", "safeguarding", "worker", room]
-        self.workers[room] = subprocess.Popen(command, env=environment | name, stderr=subprocess.DEVNULL)
+        self.workers[f"{room} {other}".strip()] = subprocess.Popen(
+            command, env=environment | name, stderr=subprocess.DEVNULL
+        )
 
     def cpu(self) -> dict[str, float]:
         """User and system seconds of each worker."""
@@ -63,12 +69,12 @@ def _cpu(pid: int) -> float:
 
 
 @contextmanager
-def four_rooms(bootstrap: str, *, named: bool = False) -> Iterator[FourRooms]:
-    """Fresh topics and state, gone afterwards; `named`: workers that come back under their own name."""
+def four_rooms(bootstrap: str, *, named: bool = False, pairs: bool = False) -> Iterator[FourRooms]:
+    """Fresh topics and state, gone afterwards; `named`: workers that come back under a name; `pairs`: two of some."""
     with tempfile.TemporaryDirectory() as state:
         settings = Settings(bootstrap_servers=bootstrap, topic_prefix=f"bench-{uuid.uuid4().hex[:6]}.", state_dir=state)
         create_topics(settings)
-        rooms = FourRooms(settings, {}, named)
+        rooms = FourRooms(settings, {}, named, pairs)
         try:
             yield rooms
         finally:

@@ -4,7 +4,8 @@
 
 Events of an invented borough, of the year that ends now, are put into the agencies' topics first; then the workers
 start, intake last: a year's backlog after an outage. Measured from intake's first turn until no room has anything left
-to do: wall seconds, and CPU seconds of each worker. One JSON line a run.
+to do: wall seconds, and CPU seconds of each worker. With --pairs correlation and routing have two each. One JSON line a
+run.
 """
 
 from __future__ import annotations
@@ -73,8 +74,8 @@ class Lag:
         return done, sum(self._reader.end_offsets(places).values())
 
 
-def run(bootstrap: str, count: int, children: int) -> dict[str, Any]:
-    with four_rooms(bootstrap) as rooms:
+def run(bootstrap: str, count: int, children: int, *, pairs: bool) -> dict[str, Any]:
+    with four_rooms(bootstrap, pairs=pairs) as rooms:
         sent = load(rooms.settings, count, children)
         lag = Lag(rooms.settings)
         rooms.start()
@@ -98,11 +99,12 @@ def main() -> None:
     parser.add_argument("--events", type=int, default=20_000)
     parser.add_argument("--children", type=int, default=2_000)
     parser.add_argument("--repeats", type=int, default=3)
+    parser.add_argument("--pairs", action="store_true", help="two workers of correlation and of routing")
     args = parser.parse_args()
     about = {name: version(name) for name in ("faust-streaming", "aiokafka", "fastavro", "rocksdict")}
     print(json.dumps({"python": platform.python_version(), "cores": os.cpu_count(), **about}))
     for _ in range(args.repeats):
-        print(json.dumps(run(args.bootstrap, args.events, args.children)), flush=True)
+        print(json.dumps(run(args.bootstrap, args.events, args.children, pairs=args.pairs)), flush=True)
 
 
 if __name__ == "__main__":
