@@ -1,4 +1,4 @@
-"""Four rooms, one worker each or two, on topics of their own on a real Kafka: what benches of the whole path stand on."""
+"""Four rooms, one worker each or two, on topics of their own on a real Kafka: what benches of all rooms stand on."""
 
 from __future__ import annotations
 
