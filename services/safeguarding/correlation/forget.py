@@ -43,7 +43,7 @@ def forget(hot: Hot, today: int, pack: Pack, case: str, desk: Desk) -> None:
     keep = pinned | _of_live_cases(hot.marks, old, horizon, pinned, case) | _standing(old) | newest_to_any(old)
     places = {mark.event_id: mark.seq for mark in hot.marks}
     gone = [mark for mark in old if mark.event_id not in keep]
-    for life in gathering:
+    for life in gathering if gone else ():
         _set_aside(hot, life, gone, pack.rules[life.rule].rule.context)
     desk.let_go({mark.case for mark in gone if mark.case})
     hot.dropped = max([hot.dropped, *(mark.day for mark in gone)])
