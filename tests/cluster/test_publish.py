@@ -100,6 +100,16 @@ def test_an_export_of_records_is_published_as_events(settings: Settings, environ
     assert len(ids(settings, agency_topic("police"))) == 40
 
 
+def test_a_topic_that_was_only_just_created_is_found(settings: Settings):
+    away = settings.model_copy(update={"topic_prefix": settings.topic_prefix + "late."})
+    with Publisher(away) as publisher:
+        sending = threading.Thread(target=publisher.publish, args=(one_of_each()[0],))
+        sending.start()
+        create_topics(away)  # which takes longer than the first look of the thread
+        sending.join()
+        assert publisher.flush() == 1
+
+
 def test_a_topic_that_is_missing_is_told_and_not_created(
     settings: Settings, environment: dict[str, str], tmp_path: Path
 ):

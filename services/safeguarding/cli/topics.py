@@ -106,15 +106,36 @@ def _create(settings: Settings, topics: list[Any]) -> int:
     try:
         there = set(admin.list_topics())
         missing = [topic for topic in topics if topic.name not in there]
+        made = len(missing)
         if missing:
-            admin.create_topics(missing, timeout_ms=60_000)
-        return len(missing)
-    except TopicAlreadyExistsError:
-        return 0  # another process was faster
+            try:
+                admin.create_topics(missing, timeout_ms=60_000)
+            except TopicAlreadyExistsError:
+                made = 0  # another process was faster
+            _seen(admin, {topic.name for topic in missing})
+        return made
     except KafkaError as problem:
         raise ConfigurationError(f"Kafka refused to create topics: {type(problem).__name__}: {problem}") from None
     finally:
         admin.close()
+
+
+def _seen(admin: Any, names: set[str]) -> None:
+    """Wait until the broker tells of topics it has just created: it answers before its own list has them."""
+    from tenacity import Retrying, retry_if_result, stop_after_delay, wait_fixed
+
+    from safeguarding.errors import ConfigurationError
+
+    look = Retrying(
+        retry=retry_if_result(bool),
+        stop=stop_after_delay(60),
+        wait=wait_fixed(0.1),
+        retry_error_callback=lambda state: state.outcome.result() if state.outcome else names,
+    )
+    if missing := look(lambda: names - set(admin.list_topics())):
+        raise ConfigurationError(
+            f"Kafka took {len(missing)} new topics and does not list them after a minute; try again"
+        )
 
 
 def _admin(settings: Settings) -> Any:

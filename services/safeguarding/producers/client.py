@@ -12,7 +12,14 @@ from typing import Any, Final, Self
 import structlog
 from kafka import KafkaAdminClient, KafkaProducer
 from kafka.errors import KafkaError, KafkaTimeoutError
-from tenacity import Retrying, retry_if_exception_type, stop_after_delay, wait_random_exponential
+from tenacity import (
+    Retrying,
+    retry_if_exception_type,
+    retry_if_result,
+    stop_after_delay,
+    wait_fixed,
+    wait_random_exponential,
+)
 
 from safeguarding.errors import PublishError
 from safeguarding.producers.message import Message, checked, message_of
@@ -20,6 +27,7 @@ from safeguarding.settings import Settings
 
 _IN_FLIGHT: Final = 2000  # messages sent and not yet acknowledged
 _QUIET: Final = 5.0  # seconds without an answer before somebody is told
+_NEW_TOPIC: Final = 5.0  # seconds within which every broker tells of a topic that was just created
 _NEVER_FIRST: Final = 60_000  # ms: we give up before a batch expires, or the batches after it would overtake it
 
 
@@ -149,10 +157,16 @@ class Publisher:
     def _know(self, topic: str) -> None:
         if topic in self._topics:
             return
+        look = Retrying(
+            retry=retry_if_result(lambda _: topic not in self._topics),
+            stop=stop_after_delay(_NEW_TOPIC),
+            wait=wait_fixed(0.2),
+            retry_error_callback=lambda _: None,
+        )
         try:
             admin = KafkaAdminClient(bootstrap_servers=self._servers, bootstrap_timeout_ms=5_000)
             with closing(admin):  # asking the producer would make a broker create what is missing
-                self._topics.update(admin.list_topics())
+                look(lambda: self._topics.update(admin.list_topics()))
         except KafkaError as problem:
             raise self._failure(problem) from None
         if topic not in self._topics:

@@ -11,6 +11,7 @@ from typing import Any, Final
 
 from kafka import KafkaConsumer, TopicPartition
 from kafka.errors import KafkaError
+from tenacity import Retrying, retry_if_exception_type, stop_after_delay, wait_fixed
 
 from safeguarding.errors import PublishError, Refused
 from safeguarding.events.acceptance import read
@@ -130,17 +131,30 @@ class StandIn:
             return None  # nothing of ours: from the beginning; ids make a repeat harmless
 
     def _record(self, topic: str, *, newest: bool, patience: float) -> Any:
-        """The newest record of a topic's one partition, or its first, which is waited for; None: there is none."""
-        place = TopicPartition(self._settings.topic_prefix + topic, 0)
+        """The newest record of a topic's one partition, or its first, which is waited for; None: there is none.
+
+        Raises:
+            PublishError: Kafka did not answer for a minute; what a topic holds is never guessed.
+        """
+        tries = Retrying(
+            retry=retry_if_exception_type(KafkaError),
+            stop=stop_after_delay(60.0),
+            wait=wait_fixed(0.5),
+            reraise=True,
+        )
         try:
-            consumer = KafkaConsumer(
-                bootstrap_servers=self._settings.bootstrap_servers.split(","),
-                enable_auto_commit=False,
-                allow_auto_create_topics=False,
-                metrics_enabled=False,
-            )
+            return tries(self._look, topic, newest, patience)
         except KafkaError:
             raise PublishError(f"Kafka at {self._settings.bootstrap_servers} does not answer; start it") from None
+
+    def _look(self, topic: str, newest: bool, patience: float) -> Any:
+        place = TopicPartition(self._settings.topic_prefix + topic, 0)
+        consumer = KafkaConsumer(
+            bootstrap_servers=self._settings.bootstrap_servers.split(","),
+            enable_auto_commit=False,
+            allow_auto_create_topics=False,
+            metrics_enabled=False,
+        )
         try:
             consumer.assign([place])
             end = consumer.end_offsets([place])[place]
@@ -151,11 +165,9 @@ class StandIn:
             while monotonic() < limit and not self.stop.is_set():
                 for record in consumer.poll(timeout_ms=500).get(place, ()):
                     return record
-        except KafkaError:
             return None
         finally:
             consumer.close()
-        return None
 
 
 def since_start(first_sign: int, now: int) -> float:
