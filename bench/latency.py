@@ -16,6 +16,7 @@ import platform
 import time
 import uuid
 from collections.abc import Iterator
+from datetime import date, timedelta
 from itertools import islice
 from statistics import median
 from threading import Thread
@@ -31,6 +32,7 @@ from safeguarding.settings import Settings
 from safeguarding.wire.codec import decode, encode
 from safeguarding.wire.topics import agency_topic, audience_topic
 
+FIRST_BIRTH = date(2004, 1, 1)
 BEGIN = int(time.time()) * 1000 - 60 * MINUTE
 
 
@@ -47,7 +49,7 @@ def event(kind: str, number: str, at: int, data: dict[str, Any], case: str | Non
                 "role": "child",
                 "identifiers": {"nhs_number": number},
                 "name": {"given": "Tarn", "family": "Oakley"},
-                "date_of_birth": "2009-04-14",
+                "date_of_birth": str(FIRST_BIRTH + timedelta(days=int(number) % 6500)),  # namesakes would be held
             }
         ],
         "basis": "children_act_2004_s11",

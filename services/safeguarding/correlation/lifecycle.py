@@ -33,7 +33,7 @@ def judge(look: Look, active: Active, desk: Desk) -> list[Change]:
     hot = look.hot
     if active.rule.id in hot.aside and not any(life.open for life in look.lives(active.rule.id)):
         del hot.aside[active.rule.id]  # it was for the alert that is closed
-    findings, wake = _find(look, active)
+    findings, wake = active.rule.find(as_seen(look, active), active.parameters)
     if wake is None:
         hot.wakes.pop(active.rule.id, None)
     else:
@@ -58,8 +58,8 @@ def judge(look: Look, active: Active, desk: Desk) -> list[Change]:
 
 def current(look: Look, active: Active, life: Life) -> Finding | None:
     """What the rule finds now for an alert, to fill the document of a release or a close."""
-    found = [finding for finding in _find(look, active, life.closed_at)[0] if finding.case == life.case]
-    return found[-1] if found else None
+    findings, _ = active.rule.find(as_seen(look, active, life.closed_at), active.parameters)
+    return next((finding for finding in reversed(findings) if finding.case == life.case), None)
 
 
 def quiet_at(life: Life, active: Active) -> int | None:
@@ -74,17 +74,23 @@ def fall_quiet(look: Look, active: Active, life: Life) -> Change:
     return close(look.hot, active, life, "resolved", "quiet", current(look, active, life))
 
 
-def _find(look: Look, active: Active, before: int | None = None) -> tuple[list[Finding], int | None]:
-    """What holds; alerts that were closed before a clock (none: all that are closed) have consumed their evidence."""
-    consumed: dict[str, frozenset[str]] = {}
+def as_seen(look: Look, active: Active, before: int | None = None) -> Look:
+    """A moment as a rule sees it, which knows its own alerts: evidence of those that are resolved is consumed.
+
+    Args:
+        look: the record and its clock.
+        active: the rule.
+        before: only alerts that were closed before this clock have consumed anything; None: all that are closed.
+    """
+    consumed: dict[str, set[str]] = {}
     open_cases = set()
     for life in look.lives(active.rule.id):
         if life.open:
             open_cases.add(life.case)
         elif life.status == "resolved" and (before is None or (life.closed_at or 0) < before):
-            consumed[life.case] = consumed.get(life.case, frozenset()) | frozenset(life.because)
-    of_rule = look.whole(active.rule.id).of_rule(consumed, frozenset(open_cases))
-    return active.rule.find(of_rule, active.parameters)
+            consumed.setdefault(life.case, set()).update(life.because)
+    spent = {case: frozenset(ids) for case, ids in consumed.items()}
+    return look.whole(active.rule.id).of_rule(spent, frozenset(open_cases))
 
 
 def _settle(

@@ -158,6 +158,8 @@ class Hot(msgspec.Struct, array_like=True):
         swept: London date on which what is not needed was last dropped.
         dropped: newest London date of anything that was dropped.
         aside: by rule, what its open alert needs of events that have left `marks`: packed, nobody else looks at it.
+        repeats: only in a stored record, see `dump`: (place of an alert among `lives`, place of an earlier one, from
+            where on the evidence of the earlier one is also how that of this one begins).
     """
 
     subject: str
@@ -177,8 +179,10 @@ class Hot(msgspec.Struct, array_like=True):
     swept: int = 0
     dropped: int = -(1 << 31)
     aside: dict[str, list[bytes]] = {}
+    repeats: list[tuple[int, int, int]] = []
 
 
+_FEW = 8  # events of an alert that are not worth the search
 _ENCODER = msgspec.msgpack.Encoder()
 _DECODER = msgspec.msgpack.Decoder(Hot)
 _LIFE = msgspec.msgpack.Decoder(Life)
@@ -206,10 +210,39 @@ def load_marks(parts: Iterable[bytes]) -> list[Mark]:
 
 
 def dump(hot: Hot) -> bytes:
-    """The record as MessagePack."""
-    return _ENCODER.encode(hot)
+    """The record as MessagePack.
+
+    An alert that follows a closed one of its rule and case often rests on most of the same events: those are written
+    once, with the earlier alert.
+    """
+    repeats, lives = list[tuple[int, int, int]](), list(hot.lives)
+    newest: dict[tuple[str, str], int] = {}
+    for place, life in enumerate(hot.lives):
+        if len(life.because) < _FEW:
+            continue
+        before = newest.get((life.rule, life.case))
+        newest[life.rule, life.case] = place
+        start = None if before is None else _start(hot.lives[before].because, life.because)
+        if before is not None and start is not None:
+            repeats.append((place, before, start))
+            known = len(hot.lives[before].because) - start
+            lives[place] = msgspec.structs.replace(life, because=life.because[known:])
+    return _ENCODER.encode(msgspec.structs.replace(hot, lives=lives, repeats=repeats) if repeats else hot)
 
 
 def load(data: bytes) -> Hot:
     """The record that `dump` wrote."""
-    return _DECODER.decode(data)
+    hot = _DECODER.decode(data)
+    for place, before, start in hot.repeats:
+        hot.lives[place].because = hot.lives[before].because[start:] + hot.lives[place].because
+    hot.repeats = []
+    return hot
+
+
+def _start(before: Sequence[str], now: Sequence[str]) -> int | None:
+    """From where on the first is how the second begins; None: from nowhere."""
+    try:
+        start = before.index(now[0])
+    except ValueError:
+        return None
+    return start if before[start:] == now[: len(before) - start] else None

@@ -7,6 +7,7 @@ from typing import Any, NamedTuple
 
 from safeguarding.correlation.agent import Correlation
 from safeguarding.correlation.finding import Active, Pack
+from safeguarding.correlation.lifecycle import as_seen
 from safeguarding.correlation.look import Look
 from safeguarding.correlation.pack import assemble
 from safeguarding.correlation.packs import Packs
@@ -91,15 +92,9 @@ def view(hot: Hot, active: Active, life: Life | None = None) -> Look:
     Args:
         hot: the record.
         active: the rule.
-        life: the alert in question: its own evidence is not spent by itself.
+        life: the alert in question: neither it nor one that was closed later has spent its evidence.
     """
-    consumed: dict[str, frozenset[str]] = {}
-    lives = [one for one in hot.lives if one.rule == active.rule.id]
-    for one in lives:
-        if one.status == "resolved" and (life is None or (one.case, one.n) != (life.case, life.n)):
-            consumed[one.case] = consumed.get(one.case, frozenset()) | frozenset(one.because)
-    cases = frozenset(one.case for one in lives if one.open)
-    return Look(hot, hot.clock, hot.clock).whole(active.rule.id).of_rule(consumed, cases)
+    return as_seen(Look(hot, hot.clock, hot.clock), active, life.closed_at if life is not None else None)
 
 
 def _raised(values: Iterable[bytes]) -> list[dict[str, Any]]:
