@@ -74,7 +74,7 @@ class Sender:
 
     def __init__(self, settings: Settings) -> None:
         self._prefix = settings.topic_prefix
-        self._producer = KafkaProducer(bootstrap_servers=settings.bootstrap_servers, acks="all", linger_ms=0)
+        self._producer = KafkaProducer(bootstrap_servers=settings.bootstrap_servers, acks="all", linger_ms=5)
         self.acked: dict[str, float] = {}
 
     def send(self, number: str | None, made: dict[str, Any]) -> None:
@@ -99,7 +99,7 @@ class Surgery(Thread):
             bootstrap_servers=settings.bootstrap_servers,
             isolation_level="read_committed",
             auto_offset_reset="earliest",
-            fetch_max_wait_ms=5,
+            fetch_max_wait_ms=100,
         )
         self.seen: dict[str, float] = {}
 

@@ -13,6 +13,7 @@ import pytest
 from aiokafka import AIOKafkaConsumer
 from aiokafka.client import AIOKafkaClient
 from aiokafka.consumer import fetcher
+from aiokafka.producer import sender
 from aiokafka.record.default_records import _DefaultRecordBatchPy
 from faust.app.base import App
 from faust.tables.manager import TableManager
@@ -21,6 +22,7 @@ from faust.transport.consumer import Consumer as BaseConsumer
 from faust.transport.drivers import aiokafka as driver
 
 from safeguarding import runtime
+from safeguarding.runtime import engine
 
 FOLDER = Path(runtime.__file__).parent
 OVERRIDDEN = {  # our classes put their own in the place of these
@@ -96,6 +98,11 @@ def test_what_we_replace_is_what_faust_calls(name: str):
     """A method that nobody calls any more would be replaced without effect."""
     callers = inspect.getsource(BaseConsumer) + inspect.getsource(inspect.getmodule(BaseConsumer).Fetcher)
     assert f".{name}(" in callers
+
+
+def test_transactions_that_follow_one_another_wait_as_long_as_we_say():
+    assert engine.sender.BACKOFF_OVERRIDE == 0.005
+    assert "return BACKOFF_OVERRIDE" in inspect.getsource(sender)
 
 
 def private_names(module: Path) -> set[str]:
