@@ -102,10 +102,11 @@ def feedback_due(view: View) -> list[Claim]:
 def waiting(
     view: View, case: str, starts: list[Event], answered: Callable[[Event], bool], due: Callable[[Event], datetime]
 ) -> list[Claim]:
-    """The earliest start of a case that is neither answered nor settled by a close; else the last of them is."""
+    """Of a case's starts that are neither answered nor settled by a close that which is due first; else the last is."""
     left = [e for e in starts if not answered(e)]
     new = [e for e in left if e["id"] not in view.spent]
-    return [Claim(case, [e], [e], (due(e),), not left) for e in (new or left or starts[-1:])[:1]]
+    first = [min(new or left, key=due)] if left else starts[-1:]
+    return [Claim(case, [e], [e], (due(e),), not left) for e in first]
 
 
 def information_overdue(view: View) -> list[Claim]:

@@ -45,7 +45,16 @@ def _awaited(look: Look, parameters: Parameters) -> Iterator[Awaited]:
     for (case, agency), starts in asked.items():
         # one case may ask several agencies; each waits for itself
         each = f"{case}|{agency}"
-        start, answer = pending(starts, answers.get(agency, none), look.consumed.get(each, ()))
+        settled = look.consumed.get(each, ())
+        start, answer = pending(starts, answers.get(agency, none), settled)
+        together = [
+            mark
+            for mark in starts
+            if mark.occurred_at >= start.occurred_at
+            if answer is None or mark.occurred_at <= answer.occurred_at
+            if mark is start or mark.event_id not in settled
+        ]
+        start = min(together, key=lambda mark: _due(mark, parameters))  # asked again, it may be for an earlier time
         roles = [f"agency:{agency}" if role == "asked" else role for role in parameters.audiences]
         steps = [Step(_due(start, parameters), roles)]
         yield Awaited(each, start, answer, steps, "hours without an answer", "the information came")

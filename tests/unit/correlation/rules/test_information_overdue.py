@@ -90,6 +90,33 @@ def test_asked_twice_and_answered_once_the_delay_is_that_of_the_first():
     assert story.last["alert"]["reason"] == "the information came after 8 days 1 h"
 
 
+def test_asked_again_for_an_earlier_time_that_time_counts():
+    story = Requests()
+    story.asked("a", "2017-10-02 09:00", due_at="2017-10-20 09:00")
+    story.asked("b", "2017-10-03 09:00", due_at="2017-10-05 09:00")
+    assert story.wait("2017-10-05 08:59") == []
+    assert story.wait("2017-10-05 09:00") == [Line("2017-10-05 09:00", RULE, "raised", "b", "health hub")]
+    assert story.wait("2017-10-30 09:00") == []  # one case, one alert
+    assert [(line.status, line.because) for line in story.came("2017-10-30 10:00")] == [("resolved", "b")]
+
+
+def test_asked_again_for_a_later_time_the_first_counts():
+    story = Requests()
+    story.asked("a", "2017-10-02 09:00", due_at="2017-10-05 09:00")
+    story.asked("b", "2017-10-03 09:00", due_at="2017-10-20 09:00")
+    assert [line.because for line in story.wait("2017-10-05 09:00")] == ["a"]
+
+
+def test_an_earlier_time_that_was_settled_does_not_count_for_another_request():
+    story = Requests()
+    story.asked("a", "2017-10-02 09:00", due_at="2017-10-03 09:00")
+    story.wait("2017-10-03 09:00")
+    story.tell("hub.notification.actioned", "2017-10-03 10:00", rule=RULE)
+    story.asked("b", "2017-10-04 09:00", due_at="2017-10-20 09:00")
+    assert story.wait("2017-10-19 09:00") == []
+    assert [line.because for line in story.wait("2017-10-20 09:00")] == ["b"]
+
+
 def test_asked_again_after_the_hub_has_decided_it_waits_again():
     story = Requests()
     story.asked("a", "2017-10-02 09:00")
