@@ -127,6 +127,9 @@ def test_it_reaches_the_child_through_an_adult():
     story = Forms()
     story.form("a", "2017-10-02 21:00", "medium", via="mother", link="incident")
     assert "is linked to an adult" in story.last["tell"][0]["what"]
+    story = Forms()
+    story.form("a", "2017-10-02 21:00", "medium")
+    assert "the child was named in" in story.last["tell"][0]["what"]
 
 
 def test_it_is_done_when_raised_nobody_closes_or_mutes_it():
@@ -220,3 +223,17 @@ class TestNobodyKnown:
         assert story.notices() == [("gp", "A99009"), ("health-visitor", "MW-1")]
         story.tell("health.registration.changed", "2017-10-04 09:00", health_visitor_team="HV-WEST", **known)
         assert story.notices()[2:] == [("health-visitor", "HV-WEST")]
+
+
+def test_the_words_say_when_a_standard_form_goes():
+    assert Forms().pack.rules[RULE].words.endswith("a standard one with the next 08:00 batch.")
+    assert Forms(batch_standard=False).pack.rules[RULE].words.endswith("a standard one too.")
+
+
+def test_what_else_is_known_of_the_incident_is_no_form():
+    story = Forms()
+    story.tell(
+        "police.incident.recorded", "2017-10-02 20:00", "i", case="P-1", kind="domestic_abuse", children_linked=True
+    )
+    assert story.said() == []
+    assert [line.because for line in story.form("a", "2017-10-02 21:00", "medium", case="P-1")] == ["a"]

@@ -151,3 +151,12 @@ def test_it_is_hidden_from_the_patients_online_access():
     story = Encompass()
     story.incident("a", "2017-10-07 23:30")
     assert story.last["domestic_abuse"] is True
+
+
+def test_held_it_says_what_is_known_when_it_leaves():
+    story = Encompass(known=False)
+    story.incident("a", "2017-10-07 23:30", via="mother")
+    story.form("b", "2017-10-08 09:00", seen=True)
+    story.tell("education.enrolment.changed", "2017-10-09 09:00", school="999001", school_nurse_team=None)
+    assert "the child was named in it; the child was seen" in story.last["tell"][0]["what"]
+    assert story.last["tell"][0]["recipient_action"] == "look_for_signs"

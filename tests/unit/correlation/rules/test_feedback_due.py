@@ -89,6 +89,16 @@ def test_history_starts_nothing():
     story = Feedback()
     story.decided("a", "2017-10-06 10:00", backfill=True)
     assert story.wait("2017-10-20 17:00") == []
+    story.decided("b", "2017-10-23 10:00", of="S-2")  # the next live one does not bring it up either
+    assert [line.because for line in story.wait("2017-11-20 17:00")] == ["b"]
+
+
+def test_the_hub_may_end_it():
+    story = Feedback()
+    story.decided("a", "2017-10-06 10:00")
+    story.wait("2017-10-10 09:00")
+    story.tell("hub.notification.actioned", "2017-10-10 10:00", rule=RULE)
+    assert story.statuses() == ["raised", "resolved"]
 
 
 def test_the_words_carry_the_numbers():

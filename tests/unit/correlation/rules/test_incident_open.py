@@ -112,3 +112,11 @@ def test_an_old_answered_incident_does_not_come_back_when_much_is_forgotten():
     story.incident("b", "2018-11-02 12:00", case="P-2")  # of the first case's closing the 13 months are over
     story.closed("2018-11-02 13:00", case="P-2")
     assert story.wait("2018-12-02 12:00") == []
+
+
+def test_the_hub_may_end_it():
+    story = Open()
+    story.incident("a", "2017-10-02 20:00")
+    story.wait("2017-10-04 20:00")
+    story.tell("hub.notification.actioned", "2017-10-05 10:00", rule=RULE)
+    assert story.statuses() == ["raised", "resolved"]

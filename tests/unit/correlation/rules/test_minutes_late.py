@@ -50,6 +50,16 @@ def test_the_minutes_may_arrive_first():
     story.published("2017-10-03 14:00")
     story.held_on("a", "2017-10-02 14:00", arrives="2017-10-20 14:00")
     assert story.wait("2017-12-01 09:00") == []
+    story.held_on("b", "2017-12-04 14:00", meeting="CG-2")  # the next live one does not bring it up either
+    assert [line.because for line in story.wait("2018-02-01 09:00")] == ["b"]
+
+
+def test_the_hub_may_end_it():
+    story = Minutes()
+    story.held_on("a", "2017-10-02 14:00")
+    story.wait("2017-10-10 09:00")
+    story.tell("hub.notification.actioned", "2017-10-10 10:00", rule=RULE)
+    assert story.statuses() == ["raised", "resolved"]
 
 
 def test_history_starts_nothing():

@@ -40,6 +40,7 @@ def test_the_referrer_hears_what_was_decided():
         ("received", None),
         ("decided", "early_help"),
     ]
+    assert story.observed() == {"decided": (1, None)}
     assert story.last["tell"][0]["what"] == "Referral P-7: the hub has decided: early help."
 
 
@@ -47,7 +48,11 @@ def test_what_the_hub_brought_to_itself_or_history_tells_nobody():
     story = Story("referral-feedback")
     story.tell(RECEIVED, "2017-10-02 10:00", case="H-1", from_agency="hub", from_case_ref="H-0")
     story.tell(RECEIVED, "2017-10-03 10:00", case="H-2", backfill=True, **OURS)
+    story.tell(RECEIVED, "2017-10-04 10:00", case="H-3", via="mother", **OURS)  # of a child whom nobody referred
     assert story.said() == []
+    story.tell(RECEIVED, "2017-10-05 10:00", "d", case="H-4", **OURS)
+    assert story.said("status", "because") == [("raised", "d")]
+    assert story.observed() == {"received": (1, None)}
 
 
 NELL = child(1)

@@ -67,3 +67,5 @@ def test_it_is_finished_when_raised_and_history_raises_nothing():
     story.tell("health.notification.dismissed", "2017-10-06 16:00", rule=RULE, reason="r")
     story.wait("2018-10-05 15:05")
     assert story.statuses() == ["raised"]
+    story.signs("c", "2018-10-06 15:05")  # the next live one does not bring it up either
+    assert story.said("status", "because") == [("raised", "a"), ("raised", "c")]

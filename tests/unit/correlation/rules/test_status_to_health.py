@@ -25,7 +25,8 @@ def test_practice_and_nurse_are_told_at_once():
     assert story.last["alert"]["urgency"] == "routine"
     (gp, _) = story.last["tell"]
     assert gp["what"] == "Status changed on 28 September 2017: from no plan to child protection plan."
-    assert gp["contact"] == "Safeguarding 2"
+    assert (gp["contact"], gp["recipient_action"]) == ("Safeguarding 2", "file")
+    assert story.observed() == {"from no plan to child protection plan": (1, None)}
 
 
 @pytest.mark.parametrize(
