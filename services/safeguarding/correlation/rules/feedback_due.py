@@ -36,7 +36,7 @@ def _awaited(look: Look, parameters: Parameters) -> Iterator[Awaited]:
         if mark.data["referrer_told"]:
             told.append(mark)
         elif not mark.backfill:
-            untold.setdefault(mark.answers, []).append(mark)
+            untold.setdefault(mark.answers or mark.case or mark.event_id, []).append(mark)
     answers = Answers(told)
     for case, starts in untold.items():
         # one decision told of does not tell of a later one

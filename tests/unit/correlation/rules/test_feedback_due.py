@@ -93,6 +93,13 @@ def test_history_starts_nothing():
     assert [line.because for line in story.wait("2017-11-20 17:00")] == ["b"]
 
 
+def test_without_the_referrals_own_reference_it_is_known_by_the_hubs_case_or_by_itself():
+    story = Feedback()
+    for minute, (name, case) in enumerate([("a", "H-1"), ("b", "H-1"), ("c", "H-2"), ("d", None), ("e", None)]):
+        story.decided(name, f"2017-10-06 10:0{minute}", of="", case=case)
+    assert sorted(line.because for line in story.wait("2017-10-20 17:00")) == ["a", "c", "d", "e"]
+
+
 def test_the_hub_may_end_it():
     story = Feedback()
     story.decided("a", "2017-10-06 10:00")
