@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from itertools import count
 from secrets import token_hex
 from typing import Any, Literal
 
@@ -28,6 +29,7 @@ class Intake:
 
     def __init__(self, clock: Literal["wall", "events"], backfill: frozenset[str] | None) -> None:
         self._wall, self._backfill = clock == "wall", backfill
+        self._run, self._count = token_hex(8), count()
 
     def handle(self, batch: Sequence[Record], state: State) -> Iterable[Output]:  # stateless
         """Accepted records go to the total order, the others to quarantine with a receipt."""
@@ -70,5 +72,5 @@ class Intake:
         accepted = {"kind": "event", "clock": clock, "record": place, "redriven": redriven, "body": body}
         value = encode("log.accepted", accepted)
         # unique: the log is compacted, and a repeat of ours under one key would take the first one's place in the order
-        key = f"{record.topic}|{record.partition}|{record.offset}|{token_hex(8)}".encode()
+        key = f"{record.topic}|{record.partition}|{record.offset}|{self._run}-{next(self._count)}".encode()
         return [Output(ACCEPTED, key, value)]
