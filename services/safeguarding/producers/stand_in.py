@@ -11,7 +11,14 @@ from typing import Any, Final
 
 from kafka import KafkaConsumer, TopicPartition
 from kafka.errors import KafkaError
-from tenacity import Retrying, retry_if_exception_type, stop_after_delay, wait_fixed
+from tenacity import (
+    Retrying,
+    retry_if_exception_type,
+    sleep_using_event,
+    stop_after_delay,
+    stop_when_event_set,
+    wait_fixed,
+)
 
 from safeguarding.errors import PublishError, Refused
 from safeguarding.events.acceptance import read
@@ -138,7 +145,8 @@ class StandIn:
         """
         tries = Retrying(
             retry=retry_if_exception_type(KafkaError),
-            stop=stop_after_delay(60.0),
+            stop=stop_after_delay(60.0) | stop_when_event_set(self.stop),
+            sleep=sleep_using_event(self.stop),
             wait=wait_fixed(0.5),
             reraise=True,
         )
@@ -153,6 +161,7 @@ class StandIn:
             bootstrap_servers=self._settings.bootstrap_servers.split(","),
             enable_auto_commit=False,
             allow_auto_create_topics=False,
+            bootstrap_timeout_ms=5_000,
             metrics_enabled=False,
         )
         try:
