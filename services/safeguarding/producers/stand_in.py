@@ -152,8 +152,12 @@ class StandIn:
         )
         try:
             return tries(self._look, topic, newest, patience)
-        except KafkaError:
-            raise PublishError(f"Kafka at {self._settings.bootstrap_servers} does not answer; start it") from None
+        except KafkaError as problem:
+            where, reason = self._settings.bootstrap_servers, type(problem).__name__
+            raise PublishError(
+                f"Kafka at {where} does not tell what {topic} holds ({reason}); "
+                "start it, or run: safeguarding topics create"
+            ) from None
 
     def _look(self, topic: str, newest: bool, patience: float) -> Any:
         place = TopicPartition(self._settings.topic_prefix + topic, 0)
