@@ -211,7 +211,7 @@ def test_what_passes_between_rooms_is_under_keys_that_nobody_can_read(pipeline: 
         assert pipeline.runtime.records(topic)
         for record in pipeline.runtime.records(topic):
             assert re.fullmatch(
-                rb"tick(\|\d+(\|[0-9a-f]{16})?)?|[0-9a-f-]{36}|events\.[a-z]+\.v1\|\d+\|\d+\|[0-9a-f]{16}",
+                rb"tick(\|\d+(\|[0-9a-f]{16})?)?|[0-9a-f-]{36}|events\.[a-z]+\.v1\|\d+\|\d+\|[0-9a-f]{16}-\d+",
                 record.key or b"",
             ), record.key
 

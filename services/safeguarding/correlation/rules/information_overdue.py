@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from pydantic import Field
 
@@ -36,6 +36,13 @@ def _due(start: Mark, parameters: Parameters) -> int:
     return working_days_after(start.occurred_at, parameters.days) if named is None else named
 
 
+def _first_due(start: Mark, answer: Mark | None, starts: Iterable[Mark], parameters: Parameters) -> Mark:
+    """Of a request and those after it that wait for the same answer the one that is due first."""
+    until = None if answer is None else answer.occurred_at
+    after = [m for m in starts if m.occurred_at >= start.occurred_at and (until is None or m.occurred_at <= until)]
+    return min([start, *after], key=lambda mark: _due(mark, parameters))
+
+
 def _awaited(look: Look, parameters: Parameters) -> Iterator[Awaited]:
     asked: dict[tuple[str, str], list[Mark]] = {}
     for mark in look.marks(_ASKED):
@@ -47,14 +54,7 @@ def _awaited(look: Look, parameters: Parameters) -> Iterator[Awaited]:
         each = f"{case}|{agency}"
         settled = look.consumed.get(each, ())
         start, answer = pending(starts, answers.get(agency, none), settled)
-        together = [
-            mark
-            for mark in starts
-            if mark.occurred_at >= start.occurred_at
-            if answer is None or mark.occurred_at <= answer.occurred_at
-            if mark is start or mark.event_id not in settled
-        ]
-        start = min(together, key=lambda mark: _due(mark, parameters))  # asked again, it may be for an earlier time
+        start = _first_due(start, answer, [mark for mark in starts if mark.event_id not in settled], parameters)
         roles = [f"agency:{agency}" if role == "asked" else role for role in parameters.audiences]
         steps = [Step(_due(start, parameters), roles)]
         yield Awaited(each, start, answer, steps, "hours without an answer", "the information came")

@@ -100,6 +100,13 @@ def test_asked_again_for_an_earlier_time_that_time_counts():
     assert [(line.status, line.because) for line in story.came("2017-10-30 10:00")] == [("resolved", "b")]
 
 
+def test_what_was_sent_before_it_was_asked_for_in_the_case_answers_the_first_request():
+    story = Requests()
+    story.came("2017-10-01 09:00")
+    story.asked("a", "2017-10-02 09:00", due_at="2017-10-03 09:00")
+    assert story.wait("2017-10-20 09:00") == []
+
+
 def test_asked_again_for_a_later_time_the_first_counts():
     story = Requests()
     story.asked("a", "2017-10-02 09:00", due_at="2017-10-05 09:00")
