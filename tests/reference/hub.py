@@ -179,7 +179,7 @@ def court_clock(view: View) -> list[Claim]:
     """Raised at 50 %, escalated at 80 %, ended at 100 % of the time from asking to court."""
     claims = []
     for unit in cases(view.of("probation.psr_information.requested")):
-        asked, court = when(unit[0]), when(unit[0]["data"], "court_at")
+        asked, court = when(unit[0]), when(unit[-1]["data"], "court_at")  # asked again: the date named last stands
         steps = tuple(asked + (court - asked) * share / 100 for share in (50, 80))
         given = any(e["data"]["to_case_ref"] == unit[0]["case_ref"] for e in view.of("hub.psr_information.provided"))
         claims.append(Claim(case_of(unit[0]), [unit[0]], unit, steps, given, court))
