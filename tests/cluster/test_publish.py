@@ -6,12 +6,14 @@ import sys
 import threading
 import time
 from collections.abc import Iterator
+from contextlib import closing
 from datetime import date
 from pathlib import Path
 from typing import Any
 
 import pytest
-from kafka import KafkaConsumer, KafkaProducer, TopicPartition
+from kafka import KafkaAdminClient, KafkaConsumer, KafkaProducer, TopicPartition
+from kafka.admin import NewTopic
 
 from cluster.conftest import container, free_port
 from cluster.kafka_driver import until
@@ -102,10 +104,12 @@ def test_an_export_of_records_is_published_as_events(settings: Settings, environ
 
 def test_a_topic_that_was_only_just_created_is_found(settings: Settings):
     away = settings.model_copy(update={"topic_prefix": settings.topic_prefix + "late."})
-    with Publisher(away) as publisher:
-        sending = threading.Thread(target=publisher.publish, args=(one_of_each()[0],))
+    own = one_of_each()[0]
+    with closing(KafkaAdminClient(bootstrap_servers=settings.bootstrap_servers)) as admin, Publisher(away) as publisher:
+        sending = threading.Thread(target=publisher.publish, args=(own,))
         sending.start()
-        create_topics(away)  # which takes longer than the first look of the thread
+        # one topic only: it is there long before the publisher gives up, and not before its first look
+        admin.create_topics([NewTopic(away.topic_prefix + agency_topic(own["agency"]), 1, 1)])
         sending.join()
         assert publisher.flush() == 1
 

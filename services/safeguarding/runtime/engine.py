@@ -274,7 +274,7 @@ class Engine:
             transactional_id=f"{self.group}-{partition}",
             transaction_timeout_ms=10_000,
             request_timeout_ms=20_000,
-            retry_backoff_ms=20,  # of 100 ms, one turn in ten waited: for the markers of the last transaction, too
+            retry_backoff_ms=20,  # not 100: a turn waits for it when the last markers are not yet written
             max_batch_size=512 * 1024,
             max_request_size=8 * 1024 * 1024,
         )
