@@ -1,6 +1,7 @@
 """The reference's reading of the rules about health, neglect, and the adults on whom children depend."""
 
 from collections.abc import Callable
+from datetime import date
 from itertools import combinations
 
 from reference.calendar import months_later
@@ -88,19 +89,27 @@ def attended_since(view: View, claim: Claim) -> bool:
 
 
 def contact_missed(view: View) -> list[Claim]:
-    """A missed healthy-child contact, not completed since, and any other concern within 12 months."""
+    """A missed healthy-child contact, not completed since, and any other concern within 12 months.
+
+    A concern counts on its earliest date, the missed contact also on its own.
+    """
     done = view.of("health.hcp_contact.completed")
     units = cases(e for e in view.known if seriousness(e) is not None)
-
-    def missed(unit: list[Event]) -> list[Event]:
-        return [e for e in unit if e["type"] == "health.hcp_contact.missed"]
 
     def open_(event: Event) -> bool:
         return not any(e["data"]["contact"] == event["data"]["contact"] and when(e) >= when(event) for e in done)
 
+    def counting(unit: list[Event], start: date) -> list[Event]:
+        points = [e for n, e in enumerate(unit) if n == 0 or e["type"] == "health.hcp_contact.missed"]
+        return [e for e in points if start <= day(e) < months_later(start, 12)]
+
     def holding(is_missed: Callable[[Event], bool]) -> list[Claim]:
-        year = windows(units, lambda d: months_later(d, 12))
-        held = [w for w in year if len(w) >= 2 and any(is_missed(e) for unit in w for e in missed(unit))]
+        held = []
+        for start in {day(e) for unit in units for e in unit}:
+            inside = [(unit, counting(unit, start)) for unit in units if counting(unit, start)]
+            missed = [e for _, points in inside for e in points if e["type"] == "health.hcp_contact.missed"]
+            if len(inside) >= 2 and any(is_missed(e) for e in missed):
+                held.append([unit for unit, _ in inside])
         return one_for_the_child(held, units, view.spent)
 
     return holding(open_) or [claim._replace(answered=True) for claim in holding(lambda e: True)]

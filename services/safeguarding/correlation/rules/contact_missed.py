@@ -13,7 +13,7 @@ from safeguarding.correlation.near import best
 from safeguarding.correlation.parameters import MOST_MONTHS
 from safeguarding.correlation.parameters import Parameters as Base
 from safeguarding.correlation.record import Mark
-from safeguarding.correlation.windows import Span, Unit, counter, inside, units, widest
+from safeguarding.correlation.windows import Span, Unit, counter, inside, kinds, units, widest
 
 _MISSED = "health.hcp_contact.missed"
 _COMPLETED = frozenset({"health.hcp_contact.completed"})
@@ -46,49 +46,61 @@ def _is_open(mark: Mark, made_good: Mapping[str, int]) -> bool:
     return last is None or last < mark.occurred_at
 
 
+def _points(look: Look) -> list[Unit]:
+    """When each concern counts: on its earliest date, and whenever a contact was missed, however old its case is."""
+    points = units(look.marks(CONCERN_TYPES), concern_level)
+    points += [Unit(mark, unit.level, unit.marks) for unit in points for mark in unit.marks[1:] if mark.type == _MISSED]
+    return sorted(points, key=lambda point: (point.first.occurred_at, point.first.event_id))
+
+
+def _concern(point: Unit) -> str:
+    """The concern that a point in time belongs to, by its earliest event."""
+    return point.marks[0].event_id
+
+
+def _missed(point: Unit) -> bool:
+    return point.first.type == _MISSED
+
+
 def find(look: Look, parameters: Parameters) -> tuple[list[Finding], int | None]:
     """Every concern in a window with a missed contact and another concern."""
-    found = units(look.marks(CONCERN_TYPES), concern_level)
-    missed = [mark for unit in found for mark in unit.marks if mark.type == _MISSED]
-    if not missed or len(found) < 2:
-        return [], None
-    good = _made_good(look.marks(_COMPLETED))
-    still = frozenset(mark.event_id for mark in missed if _is_open(mark, good))
+    if not look.marks(frozenset({_MISSED})):
+        return [], None  # nearly always
+    points, good = _points(look), _made_good(look.marks(_COMPLETED))
+    still = frozenset(point.first.event_id for point in points if _missed(point) and _is_open(point.first, good))
     spent = look.consumed.get("", frozenset())
-    new = counter(found, lambda unit: not unit.is_among(spent)) if spent else len
-    windows = [window for window in widest(found, _span(parameters)) if len(window) > 1 and new(window)]
-    waiting = counter(found, lambda unit: unit.is_among(still))
-    holding = [window for window in windows if waiting(window)]
-    made_good, has_missed = not holding, counter(found, _has_missed)
-    evidence = inside(found, holding or [window for window in windows if has_missed(window)])
-    if not evidence or (made_good and not look.open):
+    new = counter(points, lambda point: not point.is_among(spent)) if spent else len
+    windows = widest(points, _span(parameters))
+    enough = [w for w, concerns in zip(windows, kinds(windows, _concern), strict=True) if concerns > 1 and new(w)]
+    waiting, has_missed = counter(points, lambda point: point.first.event_id in still), counter(points, _missed)
+    holding = [window for window in enough if waiting(window)]
+    rests = inside(points, holding or [window for window in enough if has_missed(window)])
+    evidence = list({_concern(point): point.marks for point in rests}.values())
+    if not evidence or not (holding or look.open):
         return [], None
     observed = [
         Seen("missed healthy-child contacts", len(still)),
         Seen(f"concerns within {_span(parameters).words}", len(evidence), 2),
     ]
-    because = [unit.first for unit in evidence]
-    support = [mark for unit in evidence for mark in unit.marks]
+    because = sorted((marks[0] for marks in evidence), key=lambda mark: (mark.occurred_at, mark.event_id))
+    support = [mark for marks in evidence for mark in marks]
     finding = Finding("", because, observed, parameters.urgency, parameters.audiences, support=support)
-    return [finding._replace(resolved="the contact has been completed") if made_good else finding], None
+    return [finding if holding else finding._replace(resolved="the contact has been completed")], None
 
 
 def near(look: Look, parameters: Parameters) -> list[Reach]:
     """The best window: a missed contact that has not been made good, and another concern."""
-    found, spent = units(look.marks(CONCERN_TYPES), concern_level), look.consumed.get("", frozenset())
+    points, spent = _points(look), look.consumed.get("", frozenset())
     good, span = _made_good(look.marks(_COMPLETED)), _span(parameters)
 
     def weigh(window: Sequence[Unit]) -> list[Seen]:
-        missed = [mark for unit in window for mark in unit.marks if mark.type == _MISSED and _is_open(mark, good)]
-        seen = [Seen("missed contacts not made good", min(1, len(missed)), 1), Seen("concerns", len(window), 2)]
-        new = sum(not unit.is_among(spent) for unit in window)
+        missed = any(_missed(point) and _is_open(point.first, good) for point in window)
+        concerns = len({_concern(point) for point in window})
+        seen = [Seen("missed contacts not made good", int(missed), 1), Seen("concerns", concerns, 2)]
+        new = len({_concern(point) for point in window if not point.is_among(spent)})
         return seen + [Seen("new since the last close", new, 1)] * bool(spent)
 
-    return [best(widest(found, span), weigh, span)]
-
-
-def _has_missed(unit: Unit) -> bool:
-    return any(mark.type == _MISSED for mark in unit.marks)
+    return [best(widest(points, span), weigh, span)]
 
 
 def tell(finding: Finding, audience: str, look: Look, parameters: Parameters) -> Say:  # same for all

@@ -182,3 +182,19 @@ def test_how_near_it_comes_says_what_is_new_after_a_close():
         "concerns": (2, 2),
         "new since the last close": (0, 1),
     }
+
+
+def test_a_missed_contact_counts_on_its_own_day_however_old_its_case():
+    story = Contact()
+    story.worry("old", "2017-01-01 10:00", case="S-1")
+    story.worry("x", "2017-03-01 10:00", "police")
+    assert story.missed("a", "2018-06-10 10:00", case="S-1") == []
+    assert story.worry("y", "2018-07-01 10:00", "police")[0].because == "old y"
+
+
+@pytest.mark.parametrize(("day", "fires"), [("2018-05-31", True), ("2018-06-01", False)])
+def test_its_case_counts_once_and_from_where_it_began_as_well(day: str, fires: bool):
+    story = Contact()
+    story.worry("old", "2017-01-01 10:00", case="S-1")
+    assert story.missed("a", "2017-06-01 10:00", case="S-1") == []
+    assert bool(story.worry("x", f"{day} 10:00", "police")) is fires
