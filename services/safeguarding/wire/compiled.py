@@ -7,7 +7,8 @@ compares bytes and values, and it still reads the records of former schemas.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+import json
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import cache, lru_cache
 from itertools import count
 from typing import Any
@@ -28,8 +29,12 @@ def reader(schema: Mapping[str, Any]) -> Reader:
     The place may be beyond the end of bytes that were cut off. Whatever else is wrong with the bytes raises: `Bad`,
     IndexError or UnicodeDecodeError.
     """
-    lines = ["def run(b, p):", *_in(_Read().value("v", schema)), "    return v, p"]
-    return _run(lines)  # type: ignore[no-any-return]  # what exec makes has no type
+    envelope, data = _parts(schema)
+    first, named = _reader(json.dumps(envelope))
+    if data is None:
+        return first
+    lines = ["v, p = first(b, p)", *_Read(named).value("data", data["type"]), f"v[{_name(data['name'])!r}] = data"]
+    return _run("b, p", [*lines, "return v, p"], first)  # type: ignore[no-any-return]  # what exec makes has no type
 
 
 def writer(schema: Mapping[str, Any]) -> Writer:
@@ -37,13 +42,38 @@ def writer(schema: Mapping[str, Any]) -> Writer:
 
     A value that does not fit raises: `Bad`, KeyError, AttributeError or TypeError.
     """
-    lines = ["def run(v, out):", "    add = out.append", *_in(_Write().value("v", schema)), "    return None"]
-    return _run(lines)  # type: ignore[no-any-return]  # what exec makes has no type
+    envelope, data = _parts(schema)
+    first, named = _writer(json.dumps(envelope))
+    if data is None:
+        return first
+    lines = ["add = out.append", "first(v, out)", *_Write(named).record("v", [data])]
+    return _run("v, out", lines, first)  # type: ignore[no-any-return]  # what exec makes has no type
 
 
-def _run(lines: list[str]) -> Any:
-    space: dict[str, Any] = {"Bad": Bad, "long_at": _long_at, "long_of": _long_of, "ready": _ready()}
-    exec("\n".join(lines), space)  # noqa: S102  # our own schemas, and only names that pass `_name`
+def _parts(schema: Mapping[str, Any]) -> tuple[Mapping[str, Any], Mapping[str, Any] | None]:
+    """A record but for its last field, and that field if it is a record: the envelope of events is compiled once."""
+    *envelope, last = schema["fields"]
+    if not isinstance(last["type"], dict) or last["type"]["type"] != "record":
+        return schema, None
+    return {"type": "record", "name": "Envelope", "fields": envelope}, last
+
+
+@cache
+def _reader(schema: str) -> tuple[Reader, dict[str, Any]]:
+    """Of a schema as JSON, with the schemas that it names."""
+    walk = _Read({})
+    return _run("b, p", [*walk.value("v", json.loads(schema)), "return v, p"]), walk.named
+
+
+@cache
+def _writer(schema: str) -> tuple[Writer, dict[str, Any]]:
+    walk = _Write({})
+    return _run("v, out", ["add = out.append", *walk.value("v", json.loads(schema))]), walk.named
+
+
+def _run(arguments: str, lines: list[str], first: Any = None) -> Any:
+    space = {"Bad": Bad, "long_at": _long_at, "long_of": _long_of, "ready": _ready(), "first": first}
+    exec("\n".join([f"def run({arguments}):", *_in(lines)]), space)  # noqa: S102  # our own schemas, and only names that pass `_name`
     return space["run"]
 
 
@@ -110,9 +140,9 @@ def _ready() -> tuple[bytes, ...]:
 class _Walk:
     """Names of variables, and the schemas that have been named."""
 
-    def __init__(self) -> None:
+    def __init__(self, named: Mapping[str, Any]) -> None:
         self._numbers = count()
-        self._named: dict[str, Any] = {}
+        self.named = dict(named)
 
     def fresh(self) -> str:
         return f"x{next(self._numbers)}"
@@ -120,7 +150,7 @@ class _Walk:
     def known(self, schema: Any) -> tuple[str, Any]:
         """Kind of a schema and the schema, a name replaced by what it names."""
         if isinstance(schema, str):
-            schema = self._named.get(schema, schema)
+            schema = self.named.get(schema, schema)
         if isinstance(schema, list):
             if len(schema) != 2 or schema[0] != "null":
                 raise ValueError("nothing but null and one other may be meant")
@@ -128,7 +158,7 @@ class _Walk:
         if isinstance(schema, str):
             return schema, None
         if schema["type"] == "record":
-            self._named[schema["name"]] = schema
+            self.named[schema["name"]] = schema
         return schema["type"], schema
 
 
@@ -233,9 +263,12 @@ class _Write(_Walk):
         return [*lines, *_in(self.value(of, other))]
 
     def _record(self, of: str, schema: Any) -> list[str]:
+        return self.record(of, schema["fields"])
+
+    def record(self, of: str, fields: Iterable[Any]) -> list[str]:
         get = self.fresh()
         lines = [f"{get} = {of}.get"]
-        for field in schema["fields"]:
+        for field in fields:
             part, name = self.fresh(), _name(field["name"])
             default = f", {field['default']!r}" if "default" in field else None
             lines.append(f"{part} = {of}[{name!r}]" if default is None else f"{part} = {get}({name!r}{default})")
