@@ -16,6 +16,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+import mode.loop
 from aiokafka.admin import AIOKafkaAdminClient
 from aiokafka.errors import KafkaError
 from tenacity import AsyncRetrying, RetryCallState, retry_if_exception_type, wait_exponential
@@ -42,6 +43,7 @@ def run(room: Room, settings: Settings) -> None:
     configure()
     gc.freeze()  # what is imported stays
     gc.set_threshold(_GARBAGE, 20, 100)
+    mode.loop.use("uvloop")  # of a turn of one record most is the loop's and the sockets' work
     with _folder(settings, room.name) as folder:
         asyncio.run(_run(room, settings, folder))
 
