@@ -62,7 +62,7 @@ def _weigh(window: Sequence[Unit], spent: frozenset[str], parameters: Parameters
     judged = [unit for unit in window if _is_judged(unit)]
     routine = len(window) - len(judged)
     if parameters.routine_once:
-        routine = len({unit.first.type for unit in window} - {unit.first.type for unit in judged})
+        routine = len({unit.first.type for unit in window if not _is_judged(unit)})
     new = len(window) if not spent else sum(not unit.is_among(spent) for unit in window)
     return Weight(len(judged) + routine, len({unit.first.agency for unit in window}), len(judged), new)
 

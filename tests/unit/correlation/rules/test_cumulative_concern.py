@@ -332,6 +332,21 @@ class TestDials:
             == "a b c d"
         )
 
+    @pytest.mark.parametrize(("self_harm", "fires"), [(False, False), (True, True)])
+    def test_what_is_no_routine_does_not_count_as_one_of_its_kind(self, *, self_harm: bool, fires: bool):
+        story = Concerns(routine_once=True)
+        story.worry("a", "2017-09-01 12:00", "police")
+        story.tell("health.ed.attended", "2017-09-02 12:00", "b", reason="r", self_harm=self_harm)
+        assert bool(story.tell("health.ed.attended", "2017-09-03 12:00", "c", reason="r", self_harm=False)) is fires
+
+    def test_nor_does_a_case_that_is_somebodys_judgement(self):
+        story = Concerns(routine_once=True)
+        story.tell("health.appointment.was_not_brought", "2017-09-01 12:00", "a", case="S-1", service="audiology")
+        story.worry("judged", "2017-09-02 12:00", case="S-1")
+        story.worry("b", "2017-09-03 12:00", "police")
+        story.tell("health.appointment.was_not_brought", "2017-09-04 12:00", "c", service="audiology")
+        assert story.said("because") == [("a b c",)]
+
     def test_after_a_close_as_many_new_ones_are_asked_for_when_routine_signals_count_once(self):
         story = Concerns(routine_once=True, new_after_close=2).three()
         story.tell("hub.notification.actioned", "2017-09-10 09:00", rule=RULE)
