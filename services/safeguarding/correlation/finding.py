@@ -101,6 +101,7 @@ class Rule(NamedTuple):
         near: of a rule that counts, how far each of its thresholds was reached.
         gathers: an open alert goes on taking evidence in, so what is old of it stands aside, for this rule alone.
         context: of such a rule, what it reads beside its evidence: these types stand aside too.
+        names: of the roles that only a case can fill (who has referred, who was asked), those that it fills.
     """
 
     id: str
@@ -119,6 +120,7 @@ class Rule(NamedTuple):
     near: Callable[[Look, Any], list[Reach]] | None = None
     gathers: bool = False
     context: frozenset[str] = frozenset()
+    names: frozenset[str] = frozenset()
 
 
 class Active(NamedTuple):

@@ -15,6 +15,7 @@ from pydantic import ValidationError
 
 from safeguarding.correlation import rules
 from safeguarding.correlation.finding import Active, Pack, Rule
+from safeguarding.correlation.parameters import OF_A_CASE
 from safeguarding.errors import ConfigurationError
 from safeguarding.events.times import DAY_ZERO
 
@@ -88,7 +89,15 @@ def _active(name: str, section: Any, text: str, origin: str) -> Active:
         field = ".".join(str(part) for part in fault["loc"])
         at = _line_of(text, str(fault["loc"][0]), line) if fault["loc"] else line
         raise ConfigurationError(f"{origin}: line {at}: {name}.{field}: {fault['msg']}") from None
-    return Active(rule, parameters, version, rule.words(parameters), *valid)
+    strangers = sorted(OF_A_CASE.intersection(parameters.roles) - rule.names)
+    if strangers:
+        at = _line_of(text, "audiences", line)
+        raise ConfigurationError(f"{origin}: line {at}: {name}.audiences: {strangers[0]}: nobody is, for this rule")
+    since, until = valid
+    if since is not None and until is not None and until < since:
+        at = _line_of(text, "valid_to", line)
+        raise ConfigurationError(f"{origin}: line {at}: {name}.valid_to: is before valid_from")
+    return Active(rule, parameters, version, rule.words(parameters), since, until)
 
 
 def _date(name: str, field: str, section: dict[str, Any], text: str, origin: str, line: int) -> int | None:

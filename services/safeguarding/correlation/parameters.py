@@ -30,6 +30,9 @@ Role = Literal[
 ]
 """An audience, or who holds it for this child: ``nurse`` is the health visitor or a school nurse by age and setting."""
 
+OF_A_CASE = frozenset({"referrer", "asked"})
+"""Roles that only a case can fill, and so only the rules that know it."""
+
 # The hot record holds thirteen months: a longer window would be judged on less than it claims.
 MOST_DAYS, MOST_MONTHS = 366, 12
 
@@ -54,6 +57,11 @@ class Parameters(Word):
     def silence(self) -> Silence:
         """What keeps the rule quiet after a close."""
         return Silence()
+
+    @property
+    def roles(self) -> list[Role]:
+        """Everybody who is ever told, with those of later steps."""
+        return [*self.audiences, *(role for step in getattr(self, "then", ()) for role in step.audiences)]
 
 
 class Dials(Parameters):

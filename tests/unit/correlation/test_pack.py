@@ -127,6 +127,23 @@ class TestRefused:
         assert refused(text).startswith(f"my.toml: line {line}: {rule}.{field}: ")
 
     @pytest.mark.parametrize(
+        ("rule", "old", "new", "role"),
+        [
+            ("incident-open", '["police"]', '["referrer"]', "referrer"),
+            ("receipt-missing", '"referrer"', '"asked"', "asked"),
+            ("information-overdue", '"asked"', '"referrer"', "referrer"),
+            ("referral-missing", '"police-supervisor", "hub"', '"referrer"', "referrer"),
+        ],
+    )
+    def test_an_audience_that_is_nobody_for_the_rule(self, rule: str, old: str, new: str, role: str):
+        text, section = in_section(rule, old, new)
+        assert refused(text) == f"my.toml: line {section + 2}: {rule}.audiences: {role}: nobody is, for this rule"
+
+    def test_a_rule_that_ends_before_it_begins(self):
+        text, line = in_section("incident-open", "hours", "valid_from = 2017-09-02\nvalid_to = 2017-09-01\nhours")
+        assert refused(text) == f"my.toml: line {line + 5}: incident-open.valid_to: is before valid_from"
+
+    @pytest.mark.parametrize(
         ("rule", "old", "new", "why"),
         [
             ("referral-missing", "hours = 24", "hours = 60", "the hours of the steps must follow one another"),

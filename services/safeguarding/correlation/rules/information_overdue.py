@@ -81,4 +81,5 @@ RULE = Rule(
     find=find,
     tell=tell,
     decision=("hub.actioned",),
+    names=frozenset({"asked"}),
 )

@@ -91,4 +91,5 @@ RULE = Rule(
     find=find,
     tell=tell,
     decision=("hub.actioned",),
+    names=frozenset({"referrer"}),
 )

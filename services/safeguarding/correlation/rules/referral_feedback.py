@@ -62,4 +62,5 @@ RULE = Rule(
     find=find,
     tell=tell,
     finished=True,
+    names=frozenset({"referrer"}),
 )
