@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 
 from reference import health, hub, police
 from reference.calendar import london, midnight, months_later
-from reference.reading import Claim, Event, View, ids, seriousness, when
+from reference.reading import Claim, Event, View, da_event, ids, seriousness, when
 from reference.told import Told, recipients
 
 CONCERNS = (
@@ -31,6 +31,7 @@ class Rule(NamedTuple):
         quiet: "days", "months" or never.
         decided_by: what an audience may answer that closes it.
         notice: finished when raised.
+        counts: of these events, which are evidence; what is none changes nothing.
     """
 
     claims: Callable[[View], list[Claim]]
@@ -39,11 +40,29 @@ class Rule(NamedTuple):
     quiet: str = "days"
     decided_by: tuple[str, ...] = ("actioned",)
     notice: bool = False
+    counts: Callable[[Event], bool] = lambda event: True
+
+
+def is_concern(event: Event) -> bool:
+    return seriousness(event) is not None
+
+
+def tells_of_neglect(event: Event) -> bool:
+    return "areas" in event["data"] or (is_concern(event) and bool(event["data"].get("neglect_type")))
+
+
+def is_abuse(event: Event) -> bool:
+    return da_event(event) or event["data"].get("category") == "domestic_abuse"
 
 
 RULES = {
-    "cumulative-concern": Rule(hub.cumulative_concern, CONCERNS),
-    "chronic-neglect": Rule(health.chronic_neglect, ".concern.raised hub.neglect_assessment.completed", quiet="months"),
+    "cumulative-concern": Rule(hub.cumulative_concern, CONCERNS, counts=is_concern),
+    "chronic-neglect": Rule(
+        health.chronic_neglect,
+        ".concern.raised hub.neglect_assessment.completed",
+        quiet="months",
+        counts=tells_of_neglect,
+    ),
     "da-health-notice": Rule(police.da_health_notice, "police.da_form.completed", "", notice=True),
     "encompass-notice": Rule(police.encompass_notice, DA, "immediate", notice=True),
     "encompass-gap": Rule(police.encompass_gap, f"{DA} education.enrolment.changed", quiet=""),
@@ -54,8 +73,8 @@ RULES = {
         hub.receipt_missing, "police.referral.submitted hub.referral.received hub.decision.made", quiet=""
     ),
     "feedback-due": Rule(hub.feedback_due, "hub.decision.made", "routine", quiet=""),
-    "da-escalation": Rule(police.da_escalation, DA),
-    "marac-repeat": Rule(police.marac_repeat, f"{DA} .concern.raised", "immediate"),
+    "da-escalation": Rule(police.da_escalation, DA, counts=da_event),
+    "marac-repeat": Rule(police.marac_repeat, f"{DA} .concern.raised", "immediate", counts=is_abuse),
     "missing-coordinator": Rule(
         police.missing_coordinator, "police.missing.reported", decided_by=("acknowledged", "actioned")
     ),
@@ -86,7 +105,13 @@ RULES = {
         "routine",
         decided_by=(),
     ),
-    "contact-missed": Rule(health.contact_missed, f"{CONCERNS} health.hcp_contact.completed", "routine", decided_by=()),
+    "contact-missed": Rule(
+        health.contact_missed,
+        f"{CONCERNS} health.hcp_contact.completed",
+        "routine",
+        decided_by=(),
+        counts=lambda event: event["type"] == "health.hcp_contact.completed" or is_concern(event),
+    ),
 }
 
 
@@ -181,7 +206,7 @@ class Course:
             self.known.append(event)
             if ".notification." in event["type"]:
                 self.answered(event)
-            if any(word in event["type"] for word in self.rule.heeds.split()):
+            if any(word in event["type"] for word in self.rule.heeds.split()) and self.rule.counts(event):
                 self.judge(clock, just_before)
         self.pass_time(clock, end)
         return [alert for alert in self.alerts if alert.because]

@@ -101,6 +101,8 @@ class Rule(NamedTuple):
         near: of a rule that counts, how far each of its thresholds was reached.
         gathers: an open alert goes on taking evidence in, so what is old of it stands aside, for this rule alone.
         context: of such a rule, what it reads beside its evidence: these types stand aside too.
+        counts: whether an event of its types is evidence at all; what is none cannot raise what was muted, or is mere
+            history. None: all of them are.
         names: of the roles that only a case can fill (who has referred, who was asked), those that it fills.
     """
 
@@ -120,7 +122,12 @@ class Rule(NamedTuple):
     near: Callable[[Look, Any], list[Reach]] | None = None
     gathers: bool = False
     context: frozenset[str] = frozenset()
+    counts: Callable[[Mark], bool] | None = None
     names: frozenset[str] = frozenset()
+
+    def heeds(self, mark: Mark) -> bool:
+        """Whether an event of its types can change what it finds."""
+        return self.counts is None or self.counts(mark)
 
 
 class Active(NamedTuple):

@@ -47,7 +47,8 @@ def arrive(hot: Hot, fact: dict[str, Any], event: dict[str, Any], pack: Pack, de
             out.append(receipt(hot, mark, fact, event["id"], desk))
         changes = answer(look, mark, pack, desk) if ".notification." in mark.type else []
         means = means_something(mark)
-        concerned = [a for a in pack.by_type.get((hot.about, mark.type), ()) if means and a.in_force(today)]
+        actives = pack.by_type.get((hot.about, mark.type), ()) if means else ()
+        concerned = [a for a in actives if a.in_force(today) and a.rule.heeds(mark)]
         for active in concerned:
             if not active.rule.watches:
                 changes += judge(look, active, desk)

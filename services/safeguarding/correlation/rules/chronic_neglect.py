@@ -44,13 +44,16 @@ def words(parameters: Parameters) -> str:
     )
 
 
+def _is_of_a_type(mark: Mark) -> bool:
+    return mark.data.get("neglect_type") is not None and concern_level(mark) is not None
+
+
 def _kinds(marks: Sequence[Mark]) -> list[Unit]:
     """Concerns of a type of neglect, once per case and type."""
     found: dict[tuple[str, str], list[Mark]] = {}
     for mark in marks:
-        kind = mark.data.get("neglect_type")
-        if kind is not None and concern_level(mark) is not None:
-            found.setdefault((mark.case or mark.event_id, kind), []).append(mark)
+        if _is_of_a_type(mark):
+            found.setdefault((mark.case or mark.event_id, mark.data["neglect_type"]), []).append(mark)
     return [Unit(of_kind[0], 0, of_kind) for of_kind in found.values()]
 
 
@@ -142,4 +145,5 @@ RULE = Rule(
     quiet=Span(months=12),
     near=near,
     gathers=True,
+    counts=lambda mark: mark.type in _ASSESSED or _is_of_a_type(mark),
 )

@@ -120,4 +120,5 @@ RULE = Rule(
     tell=tell,
     quiet=NINETY_DAYS,
     near=near,
+    counts=lambda mark: mark.type in _COMPLETED or concern_level(mark) is not None,
 )

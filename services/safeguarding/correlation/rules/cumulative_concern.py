@@ -163,4 +163,5 @@ RULE = Rule(
     quiet=NINETY_DAYS,
     near=near,
     gathers=True,
+    counts=lambda mark: concern_level(mark) is not None,
 )

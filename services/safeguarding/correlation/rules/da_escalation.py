@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from pydantic import Field, model_validator
 
 from safeguarding.correlation.finding import NINETY_DAYS, Finding, Reach, Rule, Say, Seen
-from safeguarding.correlation.incidents import DA_TYPES, FORMS, da_incidents, grade_level
+from safeguarding.correlation.incidents import DA_TYPES, FORMS, da_incidents, grade_level, is_domestic_abuse
 from safeguarding.correlation.look import Look
 from safeguarding.correlation.marks import LEVELS
 from safeguarding.correlation.near import best
@@ -144,4 +144,5 @@ RULE = Rule(
     near=near,
     gathers=True,
     context=FORMS,
+    counts=is_domestic_abuse,
 )

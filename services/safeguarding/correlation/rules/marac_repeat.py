@@ -36,6 +36,10 @@ def words(parameters: Parameters) -> str:
     )
 
 
+def _is_abuse(mark: Mark) -> bool:
+    return is_domestic_abuse(mark) or mark.data.get("category") == "domestic_abuse"
+
+
 def _couples(marks: list[Mark]) -> set[tuple[str, str]]:
     victims = {key for mark in marks for key in mark.data.get("victims", ())}
     return {(v, p) for v in victims for mark in marks for p in mark.data.get("perpetrators", ())}
@@ -54,7 +58,7 @@ def find(look: Look, parameters: Parameters) -> tuple[list[Finding], int | None]
     """One finding a case that comes after a referral of the same two people."""
     cases: dict[str, list[Mark]] = {}
     for mark in look.marks(_TYPES):
-        if is_domestic_abuse(mark) or mark.data.get("category") == "domestic_abuse":
+        if _is_abuse(mark):
             cases.setdefault(mark.case or mark.event_id, []).append(mark)
     couples = {case: _couples(marks) for case, marks in cases.items()}
     referred: dict[tuple[str, str], list[Referral]] = {}
@@ -115,4 +119,5 @@ RULE = Rule(
     decision=("hub.actioned",),
     quiet=NINETY_DAYS,
     domestic_abuse=True,
+    counts=_is_abuse,
 )

@@ -205,3 +205,11 @@ def test_the_words_carry_the_numbers():
         "At least 2 different types of neglect, or a neglect tool's grade worse by at least 1 in at least 2 areas, "
         "within 12 months."
     )
+
+
+def test_history_waits_for_an_event_that_tells_of_neglect():
+    story = Neglect()
+    story.worry("a", "2017-01-01", "physical", backfill=True)
+    story.worry("b", "2017-02-01", "medical", backfill=True)
+    assert story.worry("c", "2017-09-01", None, category="emotional") == []
+    assert story.worry("d", "2017-09-02", "medical")[0].because == "a b d"

@@ -252,6 +252,20 @@ class TestDismissal:
     def test_it_mutes_for_28_days_its_own_the_first(self, at: str, fires: bool):
         assert bool(self.dismissed().worry("d", at)) is fires
 
+    @pytest.mark.parametrize(
+        ("kind", "data"),
+        [
+            ("police.incident.recorded", {"kind": "other", "children_linked": True}),
+            ("health.concern.raised", {"category": "hardship", "level": "high"}),
+            ("education.attendance.recorded", {"sessions_possible": 100, "sessions_absent": 9, "term": "t"}),
+        ],
+    )
+    def test_what_is_no_concern_does_not_raise_what_was_muted(self, kind: str, data: dict[str, Any]):
+        story = self.dismissed()
+        story.worry("d", "2017-09-20 12:00")
+        assert story.tell(kind, "2017-10-20 12:00", **data) == []
+        assert story.worry("e", "2017-10-21 12:00")[0].because == "a b c d e"
+
     def test_the_end_of_a_mute_fires_nothing(self):
         story = self.dismissed()
         story.worry("d", "2017-09-20 12:00")

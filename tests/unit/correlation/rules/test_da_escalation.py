@@ -61,6 +61,7 @@ class TestThatComeAgain:
         for n in range(4):
             story.form(f"{n}", f"2017-0{n + 1}-01", backfill=True)
         assert story.said() == []
+        assert story.incident("other", "2017-05-01", kind="other") == []
         assert story.incident("live", "2017-05-01")[0].because == "0 1 2 3 live"
 
 
