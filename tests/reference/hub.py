@@ -106,7 +106,8 @@ def waiting(
     left = [e for e in starts if not answered(e)]
     new = [e for e in left if e["id"] not in view.spent]
     first = [min(new or left, key=due)] if left else starts[-1:]
-    return [Claim(case, [e], [e], (due(e),), not left) for e in first]
+    ended = [e for e in starts if answered(e)]
+    return [Claim(case, [e], [e], (due(e),), not left, ended=ended) for e in first]
 
 
 def information_overdue(view: View) -> list[Claim]:

@@ -252,6 +252,9 @@ class Course:
     def judge(self, now: datetime, due: datetime) -> None:
         standing_claims = set()
         for claim in self.claims(now):
+            for alert in self.alerts:
+                if alert.case == claim.case and not alert.over and set(alert.because) <= set(ids(claim.ended)):
+                    self.close(alert, now)
             step = sum(at <= due for at in claim.steps)
             if claim.steps and not step and not claim.answered:
                 continue

@@ -164,5 +164,6 @@ def return_interview(view: View) -> list[Claim]:
         new = [each for each in waiting if each[1]["id"] not in view.spent]
         moment, start = min(new or waiting or back, key=lambda both: (both[0], both[1]["id"]))
         steps = tuple(later(moment, hours=n) for n in (48, 72))
-        claims.append(Claim(case_of(start), [start], unit, steps, not waiting))
+        ended = [e for moment, e in back if any(held >= moment for held in interviews)]
+        claims.append(Claim(case_of(start), [start], unit, steps, not waiting, ended=ended))
     return claims

@@ -23,6 +23,7 @@ class Claim(NamedTuple):
         answered: it has ended.
         ends: when it ends by itself.
         urgency: where it is not the rule's own.
+        ended: of a case in which several answers are waited for, what has been answered.
     """
 
     case: str
@@ -33,6 +34,7 @@ class Claim(NamedTuple):
     ends: datetime | None = None
     urgency: str = ""
     rise: int = 0
+    ended: Sequence[Event] = ()
 
 
 class View(NamedTuple):

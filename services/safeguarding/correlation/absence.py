@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from typing import NamedTuple
 
 from safeguarding.correlation.calendar import duration_words
@@ -94,6 +94,11 @@ def by_agency(marks: Iterable[Mark]) -> dict[str, Answers]:
     return {agency: Answers(some) for agency, some in found.items()}
 
 
+def answer_to(answers: Answers, starts: Sequence[Mark], start: Mark) -> Mark | None:
+    """The answer to one of a case's starts, which are by time of occurrence: asked again, one from before is none."""
+    return answers.to(start, None if start is starts[0] else start.occurred_at)
+
+
 def pending(
     starts: Sequence[Mark], answers: Answers, settled: Collection[str], since: int | None = None
 ) -> tuple[Mark, Mark | None]:
@@ -113,6 +118,29 @@ def pending(
             start = again
             answer = answers.to(start, start.occurred_at)
     return start, answer
+
+
+def in_turn(
+    look: Look,
+    case: str,
+    starts: Iterable[Mark],
+    waiting: tuple[Mark, Mark | None],
+    answer_to: Callable[[Mark], Mark | None],
+) -> list[tuple[Mark, Mark | None]]:
+    """What a case waits for; before it the start that its open alert rests on, when that has been answered meanwhile.
+
+    A late answer resolves, whatever has begun to wait since.
+
+    Args:
+        look: the record and the rule's own alerts.
+        case: what the rule keeps apart.
+        starts: of the case.
+        waiting: the start that waits, or waited last, and its answer.
+        answer_to: finds the answer to a start.
+    """
+    told = look.open.get(case, frozenset())
+    ended = [(start, answer_to(start)) for start in starts if start.event_id in told and start is not waiting[0]]
+    return [*(one for one in ended if one[1] is not None), waiting]
 
 
 def reference(start: Mark) -> str:

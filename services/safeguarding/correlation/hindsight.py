@@ -49,7 +49,7 @@ def would_fire(hot: Hot, clock: int, pack: Pack) -> Iterator[tuple[str, Finding]
     for name, active in pack.rules.items():
         if active.rule.about != hot.about or name == FEEDBACK:
             continue  # whoever referred long ago has heard of it long ago
-        findings, _ = active.rule.find(look.of_rule({}, frozenset()), active.parameters)
+        findings, _ = active.rule.find(look.of_rule({}, {}), active.parameters)
         told = {life.case for life in hot.lives if life.rule == name}
         for finding in findings:
             news = any(mark.event_id in history for mark in finding.because) and finding.case not in told

@@ -83,14 +83,14 @@ def as_seen(look: Look, active: Active, before: int | None = None) -> Look:
         before: only alerts that were closed before this clock have consumed anything; None: all that are closed.
     """
     consumed: dict[str, set[str]] = {}
-    open_cases = set()
+    standing: dict[str, frozenset[str]] = {}
     for life in look.lives(active.rule.id):
         if life.open:
-            open_cases.add(life.case)
+            standing[life.case] = frozenset(life.because)
         elif life.status == "resolved" and (before is None or (life.closed_at or 0) < before):
             consumed.setdefault(life.case, set()).update(life.because)
     spent = {case: frozenset(ids) for case, ids in consumed.items()}
-    return look.whole(active.rule.id).of_rule(spent, frozenset(open_cases))
+    return look.whole(active.rule.id).of_rule(spent, standing)
 
 
 def _settle(

@@ -19,7 +19,7 @@ class Look:
         due: deadlines up to and at this clock have passed. What falls due at the very time of an event
             fires after all events of that time, so while an event is judged this is one tick before the clock.
         consumed: ids of events that closed alerts of this rule rest on, by case.
-        open: cases of which an alert of this rule is open.
+        open: ids of events that open alerts of this rule rest on, by case.
     """
 
     __slots__ = ("_groups", "_memo", "clock", "consumed", "due", "hot", "open")
@@ -27,7 +27,7 @@ class Look:
     def __init__(self, hot: Hot, clock: int, due: int) -> None:
         self.hot, self.clock, self.due = hot, clock, due
         self.consumed: Mapping[str, frozenset[str]] = {}
-        self.open: frozenset[str] = frozenset()
+        self.open: Mapping[str, frozenset[str]] = {}
         self._groups: dict[str, list[Mark]] | None = None
         self._memo: dict[Any, Any] = {}
 
@@ -62,11 +62,11 @@ class Look:
             self._memo["whole", rule] = known
         return known
 
-    def of_rule(self, consumed: Mapping[str, frozenset[str]], open_cases: frozenset[str]) -> Look:
+    def of_rule(self, consumed: Mapping[str, frozenset[str]], standing: Mapping[str, frozenset[str]]) -> Look:
         """The same moment as one rule sees it, which knows its own alerts."""
         other = Look(self.hot, self.clock, self.due)
         other._groups, other._memo = self._by_type(), self._memo
-        other.consumed, other.open = consumed, open_cases
+        other.consumed, other.open = consumed, standing
         return other
 
     def these(self, event_ids: Iterable[str]) -> list[Mark]:

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from pydantic import Field
 
-from safeguarding.correlation.absence import Answers, Awaited, Step, overdue, pending
+from safeguarding.correlation.absence import Answers, Awaited, Step, in_turn, overdue, pending
 from safeguarding.correlation.calendar import working_days_after, working_days_words
 from safeguarding.correlation.finding import Finding, Rule, Say
 from safeguarding.correlation.look import Look
@@ -40,9 +40,10 @@ def _awaited(look: Look, parameters: Parameters) -> Iterator[Awaited]:
     answers = Answers(told)
     for case, starts in untold.items():
         # one decision told of does not tell of a later one
-        start, answer = pending(starts, answers, look.consumed.get(case, ()), starts[0].occurred_at)
-        steps = [Step(working_days_after(start.occurred_at, parameters.days), parameters.audiences)]
-        yield Awaited(case, start, answer, steps, "hours since the decision", "the referrer was told")
+        waiting = pending(starts, answers, look.consumed.get(case, ()), starts[0].occurred_at)
+        for start, answer in in_turn(look, case, starts, waiting, lambda start: answers.to(start, start.occurred_at)):
+            steps = [Step(working_days_after(start.occurred_at, parameters.days), parameters.audiences)]
+            yield Awaited(case, start, answer, steps, "hours since the decision", "the referrer was told")
 
 
 def find(look: Look, parameters: Parameters) -> tuple[list[Finding], int | None]:

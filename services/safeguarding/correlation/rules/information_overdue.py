@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from functools import partial
 
 from pydantic import Field
 
-from safeguarding.correlation.absence import Answers, Awaited, Step, by_agency, overdue, pending
+from safeguarding.correlation.absence import Answers, Awaited, Step, answer_to, by_agency, in_turn, overdue, pending
 from safeguarding.correlation.calendar import date_words, moment_words, working_days_after, working_days_words
 from safeguarding.correlation.finding import Finding, Rule, Say
 from safeguarding.correlation.look import Look
@@ -53,11 +54,13 @@ def _awaited(look: Look, parameters: Parameters) -> Iterator[Awaited]:
         # one case may ask several agencies; each waits for itself
         each = f"{case}|{agency}"
         settled = look.consumed.get(each, ())
-        start, answer = pending(starts, answers.get(agency, none), settled)
+        given = answers.get(agency, none)
+        start, answer = pending(starts, given, settled)
         start = _first_due(start, answer, [mark for mark in starts if mark.event_id not in settled], parameters)
         roles = [f"agency:{agency}" if role == "asked" else role for role in parameters.audiences]
-        steps = [Step(_due(start, parameters), roles)]
-        yield Awaited(each, start, answer, steps, "hours without an answer", "the information came")
+        for one, came in in_turn(look, each, starts, (start, answer), partial(answer_to, given, starts)):
+            steps = [Step(_due(one, parameters), roles)]
+            yield Awaited(each, one, came, steps, "hours without an answer", "the information came")
 
 
 def find(look: Look, parameters: Parameters) -> tuple[list[Finding], int | None]:

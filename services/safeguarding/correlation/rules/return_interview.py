@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterator, Sequence
 
 from pydantic import Field, model_validator
 
-from safeguarding.correlation.absence import Awaited, Step, overdue
+from safeguarding.correlation.absence import Awaited, Step, in_turn, overdue
 from safeguarding.correlation.calendar import date_words, day_of
 from safeguarding.correlation.finding import Finding, Rule, Say
 from safeguarding.correlation.look import Look
@@ -71,10 +71,13 @@ def _awaited(look: Look, parameters: Parameters) -> Iterator[Awaited]:
             returns.setdefault(mark.case or mark.event_id, []).append(mark)
     interviews = look.marks(_INTERVIEW)
     for case, of_case in returns.items():
-        back, answer = _waiting(of_case, interviews, look.consumed.get(case, ()))
-        since = back.data["returned_at"]
-        steps = [Step(since + step.hours * HOUR, step.audiences) for step in parameters.steps]
-        yield Awaited(case, back, answer, steps, "hours since the return", "the interview was recorded", since)
+        waiting = _waiting(of_case, interviews, look.consumed.get(case, ()))
+        for back, answer in in_turn(
+            look, case, of_case, waiting, lambda back: _first_since(interviews, back.data["returned_at"])
+        ):
+            since = back.data["returned_at"]
+            steps = [Step(since + step.hours * HOUR, step.audiences) for step in parameters.steps]
+            yield Awaited(case, back, answer, steps, "hours since the return", "the interview was recorded", since)
 
 
 def find(look: Look, parameters: Parameters) -> tuple[list[Finding], int | None]:

@@ -110,3 +110,12 @@ def test_the_hub_may_end_it():
 
 def test_the_words_carry_the_numbers():
     assert Feedback(days=2).pack.rules[RULE].words.endswith("has not been told after 2 working days.")
+
+
+def test_told_late_of_the_first_decision_its_alert_is_resolved_although_the_second_waits():
+    story = Feedback()
+    story.decided("a", "2017-10-02 10:00")
+    story.decided("b", "2017-10-04 10:00")
+    story.decided("c", "2017-10-03 18:00", told=True, arrives="2017-10-04 11:00")
+    assert story.said("because", "status") == [("a", "raised"), ("a", "resolved")]
+    assert [line.because for line in story.wait("2017-10-05 17:00")] == ["b"]

@@ -166,3 +166,21 @@ def test_history_starts_nothing():
     story = Requests()
     story.asked("a", "2017-10-02 09:00", backfill=True)
     assert story.wait("2017-10-20 09:00") == []
+
+
+def test_a_late_answer_resolves_the_alert_of_its_request_although_the_case_waits_again():
+    story = Requests()
+    story.asked("a", "2017-10-02 09:00", due_at="2017-10-06 09:00")
+    story.asked("b", "2017-10-10 09:00", due_at="2017-10-20 09:00")
+    story.came("2017-10-08 09:00", arrives="2017-10-12 09:00")
+    assert story.said("because", "status") == [("a", "raised"), ("a", "resolved")]
+    assert story.last["alert"]["reason"] == "the information came after 6 days"
+    assert [line.because for line in story.wait("2017-10-20 09:00")] == ["b"]
+
+
+def test_a_late_answer_to_the_first_request_gives_way_to_the_second_that_is_overdue_too():
+    story = Requests()
+    story.asked("a", "2017-10-02 09:00", due_at="2017-10-06 09:00")
+    story.asked("b", "2017-10-10 09:00", due_at="2017-10-11 09:00")
+    story.came("2017-10-08 09:00", arrives="2017-10-12 09:00")
+    assert story.said("because", "status") == [("a", "raised"), ("a", "resolved"), ("b", "raised")]

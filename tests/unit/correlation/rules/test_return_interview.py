@@ -132,3 +132,13 @@ def test_a_siblings_return_and_history_start_nothing():
 def test_the_words_carry_the_numbers():
     words = Returns(hours=24, then=[{"hours": 36, "audiences": ["hub"]}]).pack.rules[RULE].words
     assert words.endswith("after 24 h and 36 h.")
+
+
+def test_a_late_interview_resolves_the_alert_of_its_return_although_the_case_waits_again():
+    story = Returns()
+    story.returned("a", "2017-10-01 06:00", case="M-1")
+    story.returned("b", "2017-10-03 10:00", case="M-1")
+    story.interview("2017-10-02 14:00", arrives="2017-10-03 12:00")
+    assert story.said("because", "status") == [("a", "raised"), ("a", "resolved")]
+    assert story.last["alert"]["reason"] == "the interview was recorded after 32 h"
+    assert [line.because for line in story.wait("2017-10-09 06:00")] == ["b", "b"]
