@@ -177,11 +177,24 @@ def services(event: Event) -> set[str]:
 
 
 def court_clock(view: View) -> list[Claim]:
-    """Raised at 50 %, escalated at 80 %, ended at 100 % of the time from asking to court."""
+    """Raised at 50 %, escalated at 80 %, ended at 100 % of the time from asking to court.
+
+    Asked again before court sits, the date named last stands; after it, another clock runs.
+    """
     claims = []
     for unit in cases(view.of("probation.psr_information.requested")):
-        asked, court = when(unit[0]), when(unit[-1]["data"], "court_at")  # asked again: the date named last stands
+        clocks: list[list[Event]] = []
+        for event in unit:
+            if clocks and when(event) <= when(clocks[-1][-1]["data"], "court_at"):
+                clocks[-1].append(event)
+            else:
+                clocks.append([event])
+        first, last = clocks[-1][0], clocks[-1][-1]
+        asked, court = when(first), when(last["data"], "court_at")
         steps = tuple(asked + (court - asked) * share / 100 for share in (50, 80))
-        given = any(e["data"]["to_case_ref"] == unit[0]["case_ref"] for e in view.of("hub.psr_information.provided"))
-        claims.append(Claim(case_of(unit[0]), [unit[0]], unit, steps, given, court))
+        given = any(
+            e["data"]["to_case_ref"] == first["case_ref"] and (len(clocks) == 1 or when(e) >= asked)
+            for e in view.of("hub.psr_information.provided")
+        )
+        claims.append(Claim(case_of(first), [first], unit, steps, given, court))
     return claims

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from pydantic import Field, model_validator
 
 from safeguarding.correlation.absence import Answers, reference
@@ -9,6 +11,7 @@ from safeguarding.correlation.calendar import duration_words, moment_words
 from safeguarding.correlation.finding import NINETY_DAYS, Finding, Rule, Say, Seen
 from safeguarding.correlation.look import Look
 from safeguarding.correlation.parameters import Parameters as Base
+from safeguarding.correlation.record import Mark
 
 _ASKED = frozenset({"probation.psr_information.requested"})
 _GIVEN = frozenset({"hub.psr_information.provided"})
@@ -37,15 +40,38 @@ def words(parameters: Parameters) -> str:
     )
 
 
+def _clocks(asked: Sequence[Mark]) -> list[tuple[Mark, int]]:
+    """Who asked first, and the court date named last; asked again after court has sat, another clock runs."""
+    clocks: list[tuple[Mark, int]] = []
+    for mark in asked:
+        court = mark.data["court_at"]
+        if clocks and mark.occurred_at <= clocks[-1][1]:
+            clocks[-1] = (clocks[-1][0], court)
+        else:
+            clocks.append((mark, court))
+    return clocks
+
+
 def find(look: Look, parameters: Parameters) -> tuple[list[Finding], int | None]:
-    """What holds of the one case: asked first, for the court date named last."""
-    asked = [mark for mark in look.marks(_ASKED) if not mark.backfill]
-    if not asked:
-        return [], None
-    start, court = asked[0], asked[-1].data["court_at"]
+    """What holds of the one case: of its last clock, and of that on which an open alert rests."""
+    clocks = _clocks([mark for mark in look.marks(_ASKED) if not mark.backfill])
+    answers, told = Answers(look.marks(_GIVEN)), look.open.get("", frozenset())
+    found, wakes = list[Finding](), list[int]()
+    for place, (start, court) in enumerate(clocks, 1):
+        if place < len(clocks) and start.event_id not in told:
+            continue
+        answer = answers.to(start, None if place == 1 else start.occurred_at)  # asked again, one from before is none
+        finding, wake = _of_clock(look, parameters, start, court, answer)
+        found += [finding] if finding else []
+        wakes += [wake] if wake is not None else []
+    return found, min(wakes, default=None)
+
+
+def _of_clock(
+    look: Look, parameters: Parameters, start: Mark, court: int, answer: Mark | None
+) -> tuple[Finding | None, int | None]:
     length = court - start.occurred_at
     dues = [start.occurred_at - (-length * part // 100) for part in (parameters.raise_at, parameters.escalate_at)]
-    answer = Answers(look.marks(_GIVEN)).to(start)
     passed = 100 * (look.clock - start.occurred_at) // length if length > 0 else 100
     finding = Finding(
         "",
@@ -57,13 +83,13 @@ def find(look: Look, parameters: Parameters) -> tuple[list[Finding], int | None]
     )
     if answer is not None:
         took = duration_words(answer.occurred_at - start.occurred_at)
-        return [finding._replace(resolved=f"the information was given after {took}")], None
+        return finding._replace(resolved=f"the information was given after {took}"), None
     if court <= look.due:
         over = finding._replace(observed=[*finding.observed, Seen("sentenced without the information", 1)])
-        return [over._replace(resolved="court has sat without the information")], None
+        return over._replace(resolved="court has sat without the information"), None
     reached = sum(due <= look.due for due in dues)
     wake = next((due for due in dues if due > look.due), court)
-    return ([finding._replace(stage=reached - 1)] if reached else []), wake
+    return (finding._replace(stage=reached - 1) if reached else None), wake
 
 
 def tell(finding: Finding, audience: str, look: Look, parameters: Parameters) -> Say:  # same for all

@@ -98,3 +98,31 @@ def test_it_says_nothing_of_a_child():
     story = Story(RULE)
     story.tell("probation.psr_information.requested", "2017-10-02 10:00", court_at="2017-10-12 10:00", via="father")
     assert story.wait("2017-10-20 10:00") == []
+
+
+def test_asked_again_after_court_has_sat_another_clock_runs():
+    story = Court()
+    story.asked("a", "2017-10-02 10:00", "2017-10-12 10:00")
+    story.given("2017-10-14 10:00")
+    story.asked("b", "2017-10-20 10:00", "2017-10-30 10:00")
+    assert story.said("because", "status") == [("a", "raised"), ("a", "escalated"), ("a", "resolved")]
+    assert story.wait("2017-10-25 09:59") == []  # ten days and an hour: the clocks go back on the way
+    assert story.wait("2017-10-25 10:30") == [Line("2017-10-25 10:30", RULE, "raised", "b", "hub probation")]
+    story.given("2017-10-26 10:00")
+    assert story.said("because", "status")[-1] == ("b", "resolved")
+    assert story.last["alert"]["reason"] == "the information was given after 6 days"
+
+
+def test_asked_again_at_the_moment_of_court_its_day_is_another():
+    story = Court()
+    story.asked("a", "2017-10-02 10:00", "2017-10-12 10:00")
+    story.asked("b", "2017-10-12 10:00", "2017-10-13 10:00")
+    assert story.said("because", "status")[-1] == ("a", "escalated")
+    assert [(*line[:1], line.status) for line in story.wait("2017-10-20 10:00")] == [("2017-10-13 10:00", "resolved")]
+
+
+def test_history_of_a_case_whose_court_has_sat_keeps_no_later_clock_from_running():
+    story = Court()
+    story.asked("a", "2017-10-02 10:00", "2017-10-12 10:00", arrives="2017-10-13 10:00")
+    story.asked("b", "2017-10-14 10:00", "2017-10-16 10:00")
+    assert story.wait("2017-10-15 10:00")[0].because == "b"
