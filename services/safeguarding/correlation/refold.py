@@ -32,6 +32,7 @@ from safeguarding.correlation.rows import (
     swap_cases,
 )
 from safeguarding.correlation.said import traits
+from safeguarding.correlation.ties import tied, waits_for
 
 _PACK = msgspec.msgpack.Encoder()
 _WHY: Final = {
@@ -47,10 +48,14 @@ class Shadow(msgspec.Struct, array_like=True):
     Attributes:
         hot: the record as it would be.
         own: recipients that were this child's own at any time, and all that it was known by.
+        ties: adults who are tied to the child by now, and how.
+        waiting: states of adults that last and are older than the tie: which tie, and the key of the history row.
     """
 
     hot: Hot
     own: list[str] = []
+    ties: list[tuple[str, str]] = []
+    waiting: list[tuple[tuple[str, str], bytes]] = []
 
 
 class Refolds:
@@ -84,7 +89,13 @@ class Refolds:
         sent = [*hot.lives, *self._left_before(subject)] if ".notification." in event["type"] else []
         desk = RowDesk(self._rows, subject, fact["gen"], self._history, sent=sent)
         self._pass_packs(shadow.hot, fact["then_seq"], desk)
-        arrive(shadow.hot, fact, event, self._packs.at(fact["then_seq"]), desk)
+        tie, new = waits_for(fact), tied(fact, event)
+        shadow.ties += sorted(new.difference(shadow.ties))
+        self._let_in(shadow, fact, desk, {waited for waited, _ in shadow.waiting} & new)
+        if tie is None or tie in shadow.ties:
+            arrive(shadow.hot, fact, event, self._packs.at(fact["then_seq"]), desk)
+        else:
+            shadow.waiting.append((tie, key))
         named = [trait for person in event["people"] if person["ref"] == fact["ref"] for trait in traits(person)]
         shadow.own = sorted({*shadow.own, *_codes(shadow.hot), *named})
 
@@ -105,6 +116,7 @@ class Refolds:
         silent = RowDesk(self._rows, subject, gen, self._history, sent=[])
         self._pass_packs(shadow.hot, fact["seq"], silent)
         pack = self._packs.newest
+        self._let_in(shadow, fact, silent, {waited for waited, _ in shadow.waiting})
         elapse(shadow.hot, fact["clock"] - 1, pack, silent)
         shadow.hot.clock = max(shadow.hot.clock, hot.clock, fact["clock"])
         sent = [*shelved(self._rows, subject, again=False), *hot.lives]
@@ -124,6 +136,16 @@ class Refolds:
         """Keep what has not come to its end."""
         for subject, shadow in sorted(self._open.items()):
             self._rows.put(shadow_key(subject), _PACK.encode(shadow))
+
+    def _let_in(self, shadow: Shadow, now: dict[str, Any], desk: RowDesk, ties: set[tuple[str, str]]) -> None:
+        """States of adults that waited for these ties arrive now: until then they were none of the child's."""
+        clock = now["clock"] if now["then_clock"] is None else now["then_clock"]
+        seq = now["seq"] if now["then_seq"] is None else now["then_seq"]
+        states = [self._history.read(key) for waited, key in shadow.waiting if waited in ties]
+        # the newest first: what is over already must not seem to stand for a moment
+        for fact, event in sorted(states, key=lambda told: told[1]["occurred_at"], reverse=True):
+            arrive(shadow.hot, {**fact, "then_clock": clock}, event, self._packs.at(seq), desk)
+        shadow.waiting = [waiting for waiting in shadow.waiting if waiting[0] not in ties]
 
     def _pass_packs(self, hot: Hot, seq: int, desk: RowDesk) -> None:
         """Let fall due what did so while a pack was in force that was replaced before a place in the log."""
