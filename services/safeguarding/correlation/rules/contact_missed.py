@@ -84,7 +84,9 @@ def find(look: Look, parameters: Parameters) -> tuple[list[Finding], int | None]
     ]
     because = sorted((marks[0] for marks in evidence), key=lambda mark: (mark.occurred_at, mark.event_id))
     support = [mark for marks in evidence for mark in marks]
-    finding = Finding("", because, observed, parameters.urgency, parameters.audiences, support=support)
+    contacts = sorted({mark.data["contact"].replace("_", " ") for mark in support if mark.event_id in still})
+    told = parameters.audiences
+    finding = Finding("", because, observed, parameters.urgency, told, support=support, extra=contacts)
     return [finding if holding else finding._replace(resolved="the contact has been completed")], None
 
 
@@ -105,8 +107,7 @@ def near(look: Look, parameters: Parameters) -> list[Reach]:
 
 def tell(finding: Finding, audience: str, look: Look, parameters: Parameters) -> Say:  # same for all
     """Which contact, and that others are worried."""
-    contacts = sorted({m.data["contact"].replace("_", " ") for m in finding.support if m.type == _MISSED})
-    what = f"Missed contact ({', '.join(contacts)}), and others have shared a concern. Please make contact."
+    what = f"Missed contact ({', '.join(finding.extra)}), and others have shared a concern. Please make contact."
     return Say(what, "contact_hub", {"concerns": len(finding.because)})
 
 
@@ -120,5 +121,7 @@ RULE = Rule(
     tell=tell,
     quiet=NINETY_DAYS,
     near=near,
+    gathers=True,
+    context=_COMPLETED,
     counts=lambda mark: mark.type in _COMPLETED or concern_level(mark) is not None,
 )

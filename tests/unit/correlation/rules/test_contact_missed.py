@@ -198,3 +198,24 @@ def test_its_case_counts_once_and_from_where_it_began_as_well(day: str, fires: b
     story.worry("old", "2017-01-01 10:00", case="S-1")
     assert story.missed("a", "2017-06-01 10:00", case="S-1") == []
     assert bool(story.worry("x", f"{day} 10:00", "police")) is fires
+
+
+def test_the_notice_names_no_contact_that_has_been_made_good():
+    story = Contact()
+    story.missed("a", "2017-08-01 10:00", "12_months")
+    story.missed("b", "2017-08-02 10:00", "6_8_weeks")
+    story.completed("2017-08-10 10:00", "6_8_weeks")
+    story.worry("x", "2017-08-20 10:00")
+    assert story.last["tell"][0]["what"].startswith("Missed contact (12 months),")
+
+
+def test_a_contact_made_good_long_ago_stays_so_while_an_alert_rests_on_what_was_missed():
+    story = Contact()
+    story.missed("a", "2016-11-01 10:00", "6_8_weeks")
+    story.worry("x", "2016-11-03 10:00")
+    story.completed("2016-11-05 10:00", "6_8_weeks")
+    story.missed("b", "2017-10-20 10:00", "12_months")
+    story.worry("y", "2018-01-05 10:00")  # on this day what is older than thirteen months is let go of
+    assert story.observed()["missed healthy-child contacts"] == (1, None)
+    story.completed("2018-01-06 10:00", "12_months")
+    assert story.statuses() == ["raised", "resolved", "raised", "amended", "resolved"]
