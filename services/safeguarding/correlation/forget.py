@@ -119,6 +119,12 @@ def _standing(old: list[Mark]) -> set[str]:
             keep.pop(_whose(mark), None)
         elif mark.type in _CLIENT:
             keep[mark.type, _whose(mark)[2]] = mark
+            since = ("client since", _whose(mark)[2])
+            if mark.data.get("status") == "dropped_out":
+                keep["left", since] = mark
+                keep.pop(since, None)
+            else:
+                keep.setdefault(since, mark)  # else who has been a client all along would seem to have become one
     return {mark.event_id for mark in keep.values()}
 
 

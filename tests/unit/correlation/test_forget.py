@@ -159,3 +159,21 @@ def test_an_answer_stays_with_a_start_that_stays_for_another_reason():
     story.tell("hub.information.provided", "2020-04-19 11:00", case="1", from_agency="health")
     story.tell("hub.core_group.held", "2021-04-19 11:00", meeting_ref="M2", distributed_to=[])
     assert not story.records
+
+
+def test_since_when_an_adult_is_a_client_stays():
+    story = Story("family-overlap", known=False)
+    story.tell("cgl.client.children_linked", "2014-01-01 12:00", "list", lives_with="yes", adults={"sean": "client"})
+    for day, status in enumerate(("dropped_out", "engaged", "missed", "engaged"), 2):
+        story.tell("cgl.engagement.changed", f"2014-01-0{day} 12:00", f"{day} {status}", status=status, via="sean")
+    worry(story, "d", "2017-01-01 12:00")
+    assert names(story) == ["list", "2 dropped_out", "3 engaged", "5 engaged", "d"]
+
+
+def test_a_client_who_is_heard_of_again_after_years_is_no_new_one():
+    story = Story("family-overlap", known=False)
+    story.tell("cgl.engagement.changed", "2015-01-01 12:00", "a", status="engaged", via="sean")
+    story.tell("yos.case.opened", "2015-01-02 12:00", "b", order="o", worker="w", case="Y-1")
+    story.tell("cgl.engagement.changed", "2016-06-01 12:00", "c", status="missed", via="sean")
+    assert story.tell("cgl.engagement.changed", "2017-08-01 12:00", "d", status="engaged", via="sean") == []
+    assert story.said("because", "status") == [("a b", "raised"), ("a b", "resolved")]
