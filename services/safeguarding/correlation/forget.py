@@ -114,9 +114,11 @@ def _standing(old: list[Mark]) -> set[str]:
             if begun is None or _status(begun) != _status(mark):
                 keep["began"] = mark  # else the last word on it would look like a change
         elif mark.type in _OPENS:
-            keep[_whose(mark)] = mark
+            keep[_whose(mark)] = mark  # who works on it now
+            keep.setdefault(("case since", _whose(mark)), mark)
         elif mark.type in _CLOSES:
             keep.pop(_whose(mark), None)
+            keep.pop(("case since", _whose(mark)), None)
         elif mark.type in _CLIENT:
             keep[mark.type, _whose(mark)[2]] = mark
             since = ("client since", _whose(mark)[2])

@@ -177,3 +177,14 @@ def test_a_client_who_is_heard_of_again_after_years_is_no_new_one():
     story.tell("cgl.engagement.changed", "2016-06-01 12:00", "c", status="missed", via="sean")
     assert story.tell("cgl.engagement.changed", "2017-08-01 12:00", "d", status="engaged", via="sean") == []
     assert story.said("because", "status") == [("a b", "raised"), ("a b", "resolved")]
+
+
+def test_a_case_that_goes_to_another_worker_is_no_new_one_after_years():
+    story = Story("family-overlap", known=False)
+    case = {"provider": "p", "case": "1", "via": "craig"}
+    story.tell("probation.case.allocated", "2015-01-01 12:00", "a", worker="v", **case)
+    story.tell("yos.case.opened", "2015-01-02 12:00", "b", order="o", worker="w", case="Y-1")
+    story.tell("probation.case.allocated", "2015-06-01 12:00", "c", worker="w", **case)
+    assert story.tell("cgl.engagement.changed", "2017-08-01 12:00", "d", status="dropped_out", via="sean") == []
+    assert names(story) == ["a", "b", "c", "d"]
+    assert story.said("because", "status") == [("a b", "raised"), ("a b", "resolved")]

@@ -25,11 +25,16 @@ def words(parameters: Parameters) -> str:  # no numbers
 
 
 def _standing(opened: Sequence[Mark], closed: Sequence[Mark]) -> list[Mark]:
-    """Those of a caseload that nobody has closed since; the earliest of each case."""
-    cases, ends = dict[str, Mark](), Answers(closed)
-    for mark in opened:
-        if ends.to(mark, mark.occurred_at) is None:
-            cases.setdefault(mark.case or mark.event_id, mark)
+    """Those of a caseload that nobody has closed since."""
+    ends = Answers(closed)
+    return [mark for mark in opened if ends.to(mark, mark.occurred_at) is None]
+
+
+def _cases(standing: Sequence[Mark]) -> list[Mark]:
+    """The earliest of each case."""
+    cases = dict[str, Mark]()
+    for mark in standing:
+        cases.setdefault(mark.case or mark.event_id, mark)
     return list(cases.values())
 
 
@@ -77,7 +82,7 @@ def _overlap(
 ) -> Finding:
     told = [role for role in parameters.audiences if probation or role != "probation"]
     roles = [*told, "hub"] if cgl and "hub" not in told else told
-    because = sorted([*young, *probation, *cgl], key=lambda mark: (mark.occurred_at, mark.event_id))
+    because = sorted([*_cases(young), *_cases(probation), *cgl], key=lambda mark: (mark.occurred_at, mark.event_id))
     seen = [Seen("services that work with the family", 1 + bool(probation) + bool(cgl), 2)]
     return Finding(adult, because, seen, parameters.urgency, roles, extra=(young, probation, cgl))
 

@@ -48,6 +48,14 @@ class TestProbation:
         assert "probation" in yos["what"]
         assert "youth offending" in probation["what"]
 
+    def test_whom_to_ring_is_who_works_on_the_case_now(self):
+        story = Family()
+        story.allocated("p", "2017-09-01", worker="A. Before")
+        story.allocated("q", "2017-10-01", worker="B. Now")
+        story.opened("y", "2017-10-16")
+        assert story.last["tell"][0]["contact"] == "B. Now"
+        assert story.said("because") == [("p y",)]
+
     def test_in_either_order(self):
         story = Family()
         assert story.opened("y", "2017-10-16") == []
