@@ -138,7 +138,7 @@ def in_turn(
         waiting: the start that waits, or waited last, and its answer.
         answer_to: finds the answer to a start.
     """
-    told = look.open.get(case, frozenset())
+    told = look.open.get(case, ())
     ended = [(start, answer_to(start)) for start in starts if start.event_id in told and start is not waiting[0]]
     return [*(one for one in ended if one[1] is not None), waiting]
 

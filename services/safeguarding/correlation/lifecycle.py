@@ -83,10 +83,10 @@ def as_seen(look: Look, active: Active, before: int | None = None) -> Look:
         before: only alerts that were closed before this clock have consumed anything; None: all that are closed.
     """
     consumed: dict[str, set[str]] = {}
-    standing: dict[str, frozenset[str]] = {}
+    standing: dict[str, Sequence[str]] = {}
     for life in look.lives(active.rule.id):
         if life.open:
-            standing[life.case] = frozenset(life.because)
+            standing[life.case] = life.because
         elif life.status == "resolved" and (before is None or (life.closed_at or 0) < before):
             consumed.setdefault(life.case, set()).update(life.because)
     spent = {case: frozenset(ids) for case, ids in consumed.items()}

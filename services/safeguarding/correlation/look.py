@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 import msgspec
@@ -27,7 +27,7 @@ class Look:
     def __init__(self, hot: Hot, clock: int, due: int) -> None:
         self.hot, self.clock, self.due = hot, clock, due
         self.consumed: Mapping[str, frozenset[str]] = {}
-        self.open: Mapping[str, frozenset[str]] = {}
+        self.open: Mapping[str, Sequence[str]] = {}
         self._groups: dict[str, list[Mark]] | None = None
         self._memo: dict[Any, Any] = {}
 
@@ -62,7 +62,7 @@ class Look:
             self._memo["whole", rule] = known
         return known
 
-    def of_rule(self, consumed: Mapping[str, frozenset[str]], standing: Mapping[str, frozenset[str]]) -> Look:
+    def of_rule(self, consumed: Mapping[str, frozenset[str]], standing: Mapping[str, Sequence[str]]) -> Look:
         """The same moment as one rule sees it, which knows its own alerts."""
         other = Look(self.hot, self.clock, self.due)
         other._groups, other._memo = self._by_type(), self._memo

@@ -55,7 +55,7 @@ def _clocks(asked: Sequence[Mark]) -> list[tuple[Mark, int]]:
 def find(look: Look, parameters: Parameters) -> tuple[list[Finding], int | None]:
     """What holds of the one case: of its last clock, and of that on which an open alert rests."""
     clocks = _clocks([mark for mark in look.marks(_ASKED) if not mark.backfill])
-    answers, told = Answers(look.marks(_GIVEN)), look.open.get("", frozenset())
+    answers, told = Answers(look.marks(_GIVEN)), look.open.get("", ())
     found, wakes = list[Finding](), list[int]()
     for place, (start, court) in enumerate(clocks, 1):
         if place < len(clocks) and start.event_id not in told:
