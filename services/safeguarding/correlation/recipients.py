@@ -104,5 +104,7 @@ def _nurse(hot: Hot, clock: int) -> list[Target]:
         return _health_visitor(hot)
     if old is not None and old >= ADULT:
         return []
-    nurse = who.school_nurse[1] if who.school_nurse else None
+    school = (who.school and who.school[1]) or ""
+    there = who.nurse_school is None or who.nurse_school == school  # those of a former school are not told
+    nurse = who.school_nurse[1] if who.school_nurse and there else None
     return [Target("school-nurse", nurse or (HOME_EDUCATION if is_home_educated(hot) else None))]

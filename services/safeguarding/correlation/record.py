@@ -127,7 +127,10 @@ class Life(msgspec.Struct, array_like=True):
 
 
 class Who(msgspec.Struct, array_like=True):
-    """Who looks after the child now; each with the time of the event that said so."""
+    """Who looks after the child now; each with the time of the event that said so.
+
+    `nurse_school` is the school whose nurses `school_nurse` are, empty without a school; None: nobody wrote it down.
+    """
 
     gp: tuple[int, str, str | None] | None = None
     health_visitor: tuple[int, str] | None = None
@@ -135,6 +138,7 @@ class Who(msgspec.Struct, array_like=True):
     school: tuple[int, str | None] | None = None
     school_nurse: tuple[int, str | None] | None = None
     home_educated: tuple[int, bool] | None = None
+    nurse_school: str | None = None
 
 
 class Hot(msgspec.Struct, array_like=True):

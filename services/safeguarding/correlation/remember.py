@@ -58,8 +58,8 @@ def _who(who: Who, mark: Mark, event: dict[str, Any], *, direct: bool) -> None:
     elif event["type"] == "education.enrolment.changed" and mark.direct:
         who.school = _newer(who.school, (at, data["school"]))
         who.home_educated = _newer(who.home_educated, (at, data["home_educated"]))
-        if data["school_nurse_team"] or data["home_educated"]:
-            who.school_nurse = _newer(who.school_nurse, (at, data["school_nurse_team"]))
+        if data["school_nurse_team"] and (who.school_nurse is None or at >= who.school_nurse[0]):
+            who.school_nurse, who.nurse_school = (at, data["school_nurse_team"]), data["school"] or ""
 
 
 def _newer(old: Any, new: Any) -> Any:

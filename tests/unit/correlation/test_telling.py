@@ -213,6 +213,12 @@ class TestWhoHoldsTheRole:
         who = child(1, date_of_birth="1999-10-02")
         assert self.nurses(who, registered(who), enrolled(who)) == []
 
+    @pytest.mark.parametrize(("school", "nurse"), [("999002", []), ("999001", ["school-nurse SN-EAST"])])
+    def test_the_nurse_of_a_former_school_is_told_nothing(self, school: str, nurse: list[str]):
+        moved = enrolled(at="2017-02-01T09:00:00+00:00", school=school, school_nurse_team=None)
+        assert self.nurses(NELL, registered(), enrolled(), moved) == nurse
+        assert self.nurses(NELL, registered(), moved, enrolled()) == nurse
+
     def test_a_child_educated_at_home_has_its_own_nurse(self):
         home = enrolled(at="2017-02-01T09:00:00+00:00", home_educated=True, school=None, school_nurse_team=None)
         assert self.nurses(NELL, registered(), enrolled(), home) == ["school-nurse home-education"]
