@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given, settings
 
 from pipeline.test_against_the_reference import end_of, lines_of
+from reference.corrections import corrected
 from reference.reading import Event
 from reference.stories import stories
 from safeguarding.correlation import forget
@@ -87,3 +88,15 @@ def test_a_familys_story(story: list[Event]):
         patch.setattr(forget, "KEPT_MONTHS", 1200)
         expected = lines_of(story, end_of(story))
     assert json.dumps(found) == json.dumps(expected)
+
+
+@given(corrected())
+@settings(max_examples=60)
+def test_one_that_is_put_right(both: tuple[list[Event], list[Event], list[Event]]):
+    story, corrections, _ = both
+    end = end_of([*story, *corrections])
+    found = lines_of([*story, *corrections], end)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(forget, "KEPT_MONTHS", 1200)
+        expected = lines_of([*story, *corrections], end)
+    assert sorted(map(json.dumps, found)) == sorted(map(json.dumps, expected))

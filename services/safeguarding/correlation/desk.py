@@ -20,9 +20,6 @@ class Desk(Protocol):
     def recall(self, mark: Mark) -> dict[str, Any]:
         """The event of a mark, from its history row."""
 
-    def mark(self, place: tuple[int, int]) -> Mark:
-        """The mark of an event that has left the hot record, by its place in the log."""
-
     def history(self) -> Iterator[Mark]:
         """Marks of all events of the subject that mean something to it."""
 

@@ -15,7 +15,7 @@ from safeguarding.correlation.lifecycle import current, highest_number
 from safeguarding.correlation.look import Look
 from safeguarding.correlation.pairs import paired
 from safeguarding.correlation.recipients import targets
-from safeguarding.correlation.record import Hot, Life, Mark, Told
+from safeguarding.correlation.record import NEVER, Hot, Life, Mark, Told
 
 # Whose recipient is the child's own.
 _PERSONAL = frozenset({"gp", "health-visitor", "school-nurse", "school", "worker"})
@@ -42,6 +42,8 @@ class Differences:
         self._hot, self._sent, self._own, self._left, self._why = hot, sent, own, left, why
         self._pack, self._desk = pack, desk
         self.gone: list[Life] = []
+        self._found: list[Life] = []
+        self._whole: Look | None = None
 
     def records(self, found: Sequence[Life]) -> Iterator[dict[str, Any]]:
         """Records for alerts.raised.v1; the alerts found get the ids, revisions and recipients of those sent.
@@ -49,6 +51,7 @@ class Differences:
         Args:
             found: the alerts as they would be; changed. What was sent and is not among them ends up in `gone`.
         """
+        self._found = sorted(found, key=lambda life: life.opened_at)
         pairs = paired(self._sent, found)
         for before, now in pairs:
             if now is not None and before is None:
@@ -132,15 +135,17 @@ class Differences:
         life.revision += 1
         active = self._pack.rules[life.rule]
         sending = Sending([ended(told, life) for told in life.told], [], [told.audience for told in life.told])
-        look, finding = (self._now(), None) if life.status == "withdrawn" else self._seen(life)
+        look, finding = (self._reaching(life), None) if life.status == "withdrawn" else self._seen(life)
         return record(look, active, life, finding, self._pack, self._desk, sending)
 
     def _missing(self, life: Life, told: Sequence[Told]) -> Iterator[dict[str, Any]]:
         """Somebody who would have been told, and still is the one to tell."""
         known = list(life.told)
         would = {(t.audience, t.code) for t in told} - {(t.audience, t.code) for t in known}
+        if not would:
+            return
         active, (look, finding) = self._pack.rules[life.rule], self._seen(life)
-        if finding is None or not would:
+        if finding is None:
             return
         still = {role: targets(role, look.hot, look.clock) for role in finding.roles}
         roles = [role for role, found in still.items() if any((t.audience, t.code) in would for t in found)]
@@ -152,23 +157,37 @@ class Differences:
             yield record(look, active, life, finding, self._pack, self._desk, sending)
 
     def _seen(self, life: Life) -> tuple[Look, Finding | None]:
-        """What the rule finds for an alert, and by which record: one that has left it, or is finished, by itself."""
-        active, look = self._pack.rules[life.rule], self._now()
-        finding = None if life.places else current(look, active, life)
+        """What the rule finds for an alert, and by which record: one that is finished is seen by itself."""
+        active, look = self._pack.rules[life.rule], self._reaching(life)
+        finding = current(look, active, life)
         if finding is None and active.rule.finished:
-            look, finding = self._then(active, life)
+            look, finding = self._then(look, active, life)
         if finding is None:
-            wanted = set(life.because)
-            marks = [mark for mark in look.whole(life.rule).hot.marks if mark.event_id in wanted]
-            look, finding = self._known(marks or map(self._desk.mark, life.places), active, life)
+            look, finding = self._known(look.whole(life.rule).these(life.because), active, life)
         return look, finding
 
-    def _then(self, active: Active, life: Life) -> tuple[Look, Finding | None]:
+    def _reaching(self, life: Life) -> Look:
+        """This moment with all that an alert rests on; a notice may rest on what came long before it, too."""
+        look = self._now()
+        here = life.rule not in self._pack.finished and look.whole(life.rule).holds(life.because)
+        return look if here else self._ever() or look
+
+    def _ever(self) -> Look | None:
+        """This moment by the whole history; None: nothing has left the record."""
+        if self._hot.dropped == NEVER:
+            return None
+        if self._whole is None:
+            marks = sorted(self._desk.history(), key=lambda mark: (mark.occurred_at, mark.event_id))
+            hot = msgspec.structs.replace(self._hot, marks=marks, lives=self._found, aside={})
+            self._whole = Look(hot, hot.clock, hot.clock - 1)
+        return self._whole
+
+    def _then(self, look: Look, active: Active, life: Life) -> tuple[Look, Finding | None]:
         """What a notice said when it was found, although by what came after it there would be none."""
-        arrived = sorted((mark for mark in self._hot.marks if mark.type in active.rule.types), key=lambda m: m.seq)
+        arrived = sorted(look.marks(active.rule.types), key=lambda mark: mark.seq)
         last = max((n for n, mark in enumerate(arrived, 1) if mark.event_id in life.because), default=len(arrived))
         seen = (self._known(arrived[:n], active, life) for n in range(last, len(arrived)))
-        return next((one for one in seen if one[1] is not None), (self._now(), None))
+        return next((one for one in seen if one[1] is not None), (look, None))
 
     def _known(self, marks: Iterable[Mark], active: Active, life: Life) -> tuple[Look, Finding | None]:
         """What the rule finds for an alert by these events alone."""

@@ -74,6 +74,11 @@ class Look:
         known: dict[str, Mark] = self.once(_by_id)
         return sorted((known[event_id] for event_id in event_ids if event_id in known), key=_place)
 
+    def holds(self, event_ids: Iterable[str]) -> bool:
+        """Whether all these events are in the record."""
+        known: dict[str, Mark] = self.once(_by_id)
+        return all(event_id in known for event_id in event_ids)
+
     def around(self, because: Iterable[Mark]) -> Iterator[Mark]:
         """Some events and all else of their cases: what counts once, by its first event, is handled as all of it."""
         cases: dict[str, list[Mark]] = self.once(_by_case)

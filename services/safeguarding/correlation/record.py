@@ -7,6 +7,8 @@ from typing import Any
 
 import msgspec
 
+NEVER = -(1 << 31)  # a date before all others
+
 
 class Mark(msgspec.Struct, array_like=True, frozen=True):
     """What the rules need of one event; the event itself is in its history row.
@@ -181,7 +183,7 @@ class Hot(msgspec.Struct, array_like=True):
     sensitivity: list[str] = []
     clock: int = 0
     swept: int = 0
-    dropped: int = -(1 << 31)
+    dropped: int = NEVER
     aside: dict[str, list[bytes]] = {}
     repeats: list[tuple[int, int, int]] = []
 

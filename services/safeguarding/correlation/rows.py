@@ -71,15 +71,7 @@ class RowDesk:
 
     def recall(self, mark: Mark) -> dict[str, Any]:
         """The event of a mark."""
-        return self._fact(mark.seq)[1]
-
-    def mark(self, place: tuple[int, int]) -> Mark:
-        """The mark of an event that has left the hot record."""
-        fact, event = self._fact(place)
-        return mark_of(event, fact)
-
-    def _fact(self, place: tuple[int, int]) -> Told:
-        return self._history.read(history_key(self._subject, self._gen, *place))
+        return self._history.read(history_key(self._subject, self._gen, *mark.seq))[1]
 
     def history(self) -> Iterator[Mark]:
         """Marks of all events of the subject that mean something to it."""
