@@ -5,7 +5,7 @@ from typing import Any
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from building import child, event, simulate
+from building import adult, child, event, nhs, simulate
 from pipeline.stories import Event, evidence, told
 from safeguarding.events.times import MINUTE, parse_instant, rfc3339
 
@@ -18,6 +18,11 @@ def missing(day: str, who: Event = NELL, minutes: int | None = None, **other: An
     history = {} if minutes is None else {"mode": "backfill", "published_at": rfc3339(SENT + minutes * MINUTE)}
     data = {"risk": "low", "cause_for_concern": False}
     return event("police.missing.reported", f"{day}T20:00:00+00:00", who, data=data, **(history | other))
+
+
+def concern(day: str, agency: str, who: Event = NELL) -> Event:
+    data = {"category": "physical", "level": "low"}
+    return event(f"{agency}.concern.raised", f"{day}T12:00:00+00:00", who, data=data)
 
 
 def of(lines: list[Event], kind: str) -> list[Event]:
@@ -91,6 +96,39 @@ class TestAlerts:
                                  "mode": "live", "published_at": "2017-11-22T09:00:00+00:00"}  # fmt: skip
         (alert,) = of(simulate([*three, put_right]), "alert")
         assert (alert["rule"]["id"], alert["status"]) == ("missing-coordinator", "raised")
+
+    def test_whom_it_links_is_history_too_and_a_live_concern_completes_it(self):
+        mother = adult(1, "client")
+        family = [event("hub.household.changed", "2017-09-01T09:00:00+01:00", NELL, mother | {"role": "parent_carer"},
+                        data={}, case_ref="H", mode="backfill", published_at=rfc3339(SENT))]  # fmt: skip
+        of_her = [
+            concern(f"2017-11-{day}", agency, mother) for day, agency in ((10, "cgl"), (11, "health"), (12, "yos"))
+        ]
+        assert not of(simulate([*of_her, *family], "2018-06-01T09:00:00+00:00"), "alert")
+        live = concern("2017-11-21", "health", NELL)
+        (alert,) = of(simulate([*of_her, *family, live]), "alert")
+        assert [b["event_id"] for b in alert["because"]] == [e["id"] for e in (*of_her, live)]
+        own = [concern(f"2017-11-0{day}", agency, NELL) for day, agency in ((1, "cgl"), (2, "health"), (3, "yos"))]
+        first, then = of(simulate([*own, *of_her, *family, live]), "alert")
+        assert [first["status"], then["status"], then["at"]] == ["raised", "amended", live["published_at"]]
+        assert [len(first["because"]), len(then["because"])] == [3, 7]
+
+    def test_what_it_puts_right_waits_as_well(self):
+        three = [concern("2017-11-10", "cgl"), concern("2017-11-11", "health"), concern("2016-11-12", "yos")]
+        put_right = three[-1] | {"id": HISTORY[0]["id"][:-1] + "f", "action": "update", "supersedes": three[-1]["id"],
+                                 "mode": "backfill", "occurred_at": "2017-11-12T12:00:00+00:00",
+                                 "published_at": rfc3339(SENT)}  # fmt: skip
+        live = concern("2017-11-21", "health")
+        (alert,) = of(simulate([*three, put_right, live]), "alert")
+        assert (alert["status"], len(alert["because"]), alert["at"]) == ("raised", 4, live["published_at"])
+
+    def test_an_open_alert_is_not_lost_when_its_child_goes_on_under_another_key(self):
+        three = [concern(f"2017-11-1{n}", agency, INES) for n, agency in enumerate(("cgl", "health", "yos"))]
+        two = [{"ref": f"p{n}", "role": "child", "identifiers": {"nhs_number": nhs(n)}} for n in (1, 2)]
+        one = event("hub.identity.merged", rfc3339(SENT), *two, data={}, mode="backfill")
+        lines = simulate([concern("2017-01-10", "health"), *three, one])
+        last = {a["alert_id"]: a["status"] for a in of(lines, "alert")}
+        assert sorted(last.values()) == ["raised", "withdrawn"]
 
     @given(st.lists(st.tuples(evidence, st.sampled_from([(NELL,), (INES,)])), min_size=1, max_size=12).map(told))
     @settings(max_examples=40)

@@ -68,6 +68,24 @@ class Differences:
             if now is not None and now.rule in self._pack.rules:
                 yield from self._new(now, found) if before is None else self._same(before, now)
 
+    def taken_back(self, found: Sequence[Life]) -> Iterator[dict[str, Any]]:
+        """As `records`, of a past that a backfill has changed: it raises and amends nothing on its own (contract.md).
+
+        What is found otherwise, or is new, waits for the next live event of its rule: an alert stands as it was sent.
+
+        Args:
+            found: the alerts as they would be; changed. What has not been sent has no revision afterwards.
+        """
+        for before, now in paired(self._sent, found):
+            if now is None and before is not None:
+                self.gone.append(before)
+                if before.status != "withdrawn" and before.rule in self._pack.rules:
+                    yield self._withdraw(before)
+            elif now is not None:
+                for name in now.__struct_fields__ if before is not None else ():
+                    setattr(now, name, now.places if name == "places" else getattr(before, name))
+                now.revision = now.revision if before is not None else 0
+
     def _withdraw(self, life: Life) -> dict[str, Any]:
         life.status, life.reason, life.pending = "withdrawn", self._why, []
         return self._close(life, closed_at=self._hot.clock)

@@ -126,7 +126,12 @@ class Refolds:
         own = {*shadow.own, *traits(shadow.hot.child)}
         parted = self._left(subject, hot.gen, gen) if fact["note"] == "identity" else None
         differences = Differences(shadow.hot, sent, own, parted, why, pack, desk)
-        out = list(differences.records([*left, *shadow.hot.lives]))
+        found = [*left, *shadow.hot.lives]
+        if fact["live"]:
+            out = list(differences.records(found))
+        else:
+            out = list(differences.taken_back(found))
+            left, shadow.hot.lives = ([a for a in some if a.revision] for some in (left, shadow.hot.lives))
         self._put_away(hot, shadow.hot, left, differences.gone)
         set_wake(shadow.hot, pack)
         del self._open[subject]

@@ -72,7 +72,7 @@ class Fact(Word):
     """True when the event is older than the adult's link to the child, and tells of a state that lasts."""
     root: str | None = None
     """On a correction: id by which the chain of the event and its corrections is known; else the event's own."""
-    live: bool = True
+    live: bool = True  # on the end of a re-emission: False when a backfill has brought it about
     """False when the event and all that it corrects came as backfill: history that raises nothing on its own."""
     child: Child | None = None
     """The child as known at this point of the log."""

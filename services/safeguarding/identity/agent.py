@@ -115,6 +115,7 @@ class Identity:
         if decision.status in ("accepted", "held") and decision.code != "TEST":
             if event["mode"] == "backfill":
                 runs.add(event["agency"], clock, decision.children)
+                _wait(decision.facts)
             elif not event["type"].endswith(".heartbeat.sent"):
                 facts += [fact for report in runs.close(event["agency"], clock) for fact in _report(report, fold)]
         asked = fold.asked(event, decision)
@@ -160,6 +161,14 @@ class Identity:
         if decision.status == "rejected":
             kept = Record(place["topic"], place["partition"], place["offset"], key, body, clock)
             yield quarantined(kept, self.name, decision.code or "", decision.field, event["id"])
+
+
+def _wait(facts: Sequence[dict[str, Any]]) -> None:
+    """What a backfill changes of the past waits as it does itself; but an open alert must not be lost with its key."""
+    if not any(fact["kind"] == "moved" for fact in facts):
+        for fact in facts:
+            if fact["kind"] == "end":
+                fact["live"] = False
 
 
 def _report(report: Report, fold: Fold) -> Iterator[dict[str, Any]]:
