@@ -81,10 +81,11 @@ class Differences:
                 self.gone.append(before)
                 if before.status != "withdrawn" and before.rule in self._pack.rules:
                     yield self._withdraw(before)
-            elif now is not None:
-                for name in now.__struct_fields__ if before is not None else ():
+            elif now is not None and before is not None:
+                for name in now.__struct_fields__:
                     setattr(now, name, now.places if name == "places" else getattr(before, name))
-                now.revision = now.revision if before is not None else 0
+            elif now is not None:
+                now.revision = 0
 
     def _withdraw(self, life: Life) -> dict[str, Any]:
         life.status, life.reason, life.pending = "withdrawn", self._why, []
