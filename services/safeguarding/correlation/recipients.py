@@ -68,6 +68,15 @@ def is_home_educated(hot: Hot) -> bool:
     return hot.who.home_educated is not None and hot.who.home_educated[1]
 
 
+def school_nurse(hot: Hot) -> tuple[int, str] | None:
+    """Since when the school nurses' team is the child's, and the team; that of a former school is not."""
+    who = hot.who
+    known, school = who.school_nurse, (who.school and who.school[1]) or ""
+    if known is None or known[1] is None or who.nurse_school not in (None, school):
+        return None
+    return known[0], known[1]
+
+
 def status_of(marks: list[Mark]) -> Mark | None:
     """The status that stands: one at a time, the latest; None when it is no plan, no care, or has ended."""
     latest = next((mark for mark in reversed(marks) if mark.type == "hub.status.changed"), None)
@@ -104,7 +113,5 @@ def _nurse(hot: Hot, clock: int) -> list[Target]:
         return _health_visitor(hot)
     if old is not None and old >= ADULT:
         return []
-    school = (who.school and who.school[1]) or ""
-    there = who.nurse_school is None or who.nurse_school == school  # those of a former school are not told
-    nurse = who.school_nurse[1] if who.school_nurse and there else None
-    return [Target("school-nurse", nurse or (HOME_EDUCATION if is_home_educated(hot) else None))]
+    known = school_nurse(hot)
+    return [Target("school-nurse", known[1] if known else HOME_EDUCATION if is_home_educated(hot) else None)]

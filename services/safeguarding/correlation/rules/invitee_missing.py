@@ -13,7 +13,7 @@ from safeguarding.correlation.look import Look
 from safeguarding.correlation.marks import THROUGH_ADULTS
 from safeguarding.correlation.parameters import MOST_MONTHS
 from safeguarding.correlation.parameters import Parameters as Base
-from safeguarding.correlation.recipients import ADULT, SCHOOL_NURSE_FROM, years
+from safeguarding.correlation.recipients import ADULT, SCHOOL_NURSE_FROM, school_nurse, years
 from safeguarding.correlation.record import Mark
 from safeguarding.correlation.windows import Span
 from safeguarding.events.hub import Invitee
@@ -63,8 +63,8 @@ def _registered(look: Look, meeting: Mark) -> bool:
 
 
 def _has_school_nurse(look: Look, meeting: Mark) -> bool:
-    nurse, old = look.hot.who.school_nurse, years(look.hot, meeting.occurred_at)
-    known = nurse is not None and nurse[1] is not None and nurse[0] <= meeting.occurred_at
+    nurse, old = school_nurse(look.hot), years(look.hot, meeting.occurred_at)
+    known = nurse is not None and nurse[0] <= meeting.occurred_at
     return known and (old is None or SCHOOL_NURSE_FROM <= old < ADULT)
 
 
