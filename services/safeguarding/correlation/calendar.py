@@ -22,6 +22,7 @@ def day_of(instant: int) -> int:
     return _day_of_hour(instant // HOUR)
 
 
+@lru_cache(maxsize=8192)
 def at_local(day: int, hour: int, minute: int = 0) -> int:
     """The instant of a local time on a day; in the hour that summer time skips, the moment after the gap."""
     moment = datetime.combine(date.fromordinal(day + DAY_ZERO), time(hour, minute), LONDON)
@@ -46,6 +47,7 @@ def add_months(day: int, months: int) -> int:
         return date(year, month + 1, 1).toordinal() - DAY_ZERO
 
 
+@lru_cache(maxsize=8192)
 def is_working_day(day: int) -> bool:
     """Monday to Friday less England's bank holidays."""
     when = date.fromordinal(day + DAY_ZERO)
@@ -54,7 +56,11 @@ def is_working_day(day: int) -> bool:
 
 def working_days_after(instant: int, count: int) -> int:
     """17:00 local on the `count`-th working day, counted from the next working day."""
-    day = day_of(instant)
+    return _end_of_working_day(day_of(instant), count)
+
+
+@lru_cache(maxsize=8192)
+def _end_of_working_day(day: int, count: int) -> int:
     while count:
         day += 1
         count -= is_working_day(day)

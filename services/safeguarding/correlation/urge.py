@@ -18,10 +18,10 @@ def urge_at(life: Life, pack: Pack) -> int | None:
         life: an alert.
         pack: the rules in force; a mere notice needs no answer, and agencies do not answer for silence.
     """
+    if not life.open or life.answered or life.urged or life.urgency != "immediate":
+        return None
     active = pack.rules.get(life.rule)
     if active is None or active.rule.finished or active.rule.about == "agency":
-        return None
-    if not life.open or life.answered or life.urged or life.urgency != "immediate":
         return None
     return life.opened_at + pack.answer_hours * HOUR
 
