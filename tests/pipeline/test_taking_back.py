@@ -1,9 +1,14 @@
 """A correction reaches everybody who was told, and nobody else: amended, resolved, withdrawn, one by one."""
 
+import json
 from typing import Any
 
 from building import child, event, nhs, simulate
 from pipeline.stories import Event, named
+from safeguarding.cli.embedded import Embedded
+from safeguarding.correlation.pack import built_in
+from safeguarding.wire.codec import decode
+from safeguarding.wire.topics import audience_topic
 
 NELL, INES = child(1), child(2)
 LATER = "2017-12-01T09:00:00+00:00"
@@ -147,6 +152,46 @@ class TestTheRecipient:
         for code, _, status in told(lines, "cumulative-concern"):
             last[code] = status
         assert last == {"A99001": "amended", "SN-1": "amended", "SN-2": "withdrawn"}
+
+    HERS = (registered("A99002", "2017-07-02", INES), enrolled("SN-2", "999002", INES, "2017-07-02"))
+    JOINED, PARTED = merged(at="2017-08-25T09:00:00+01:00"), merged("separated", "2017-10-03T09:00:00+01:00")
+
+    def joined(self, *events: Event) -> list[Event]:
+        """Nell and Ines are taken for one; what is told of Nell goes to those who look after Ines."""
+        return simulate([registered("A99001"), enrolled(), *self.HERS, self.JOINED, *events, self.PARTED])
+
+    def test_of_a_closed_alert_another_childs_practice_is_told_to_forget(self):
+        lines = self.joined(*THREE, decided())
+        assert sorted(told(lines, "cumulative-concern")) == [
+            ("A99002", 1, "raised"), ("A99002", 2, "resolved"), ("A99002", 3, "withdrawn"),
+            ("SN-2", 1, "raised"), ("SN-2", 2, "resolved"), ("SN-2", 3, "withdrawn"),
+        ]  # fmt: skip
+        assert alerts(lines, "cumulative-concern")[-1]["status"] == "resolved"
+
+    def test_another_childs_worker_learns_nothing_more_of_this_one(self):
+        plan = event("hub.status.changed", "2017-07-03T12:00:00+01:00", INES, data={"status": "cin", "team": "CIN-2"})
+        hers = concern("2017-09-10", "police", INES)
+        for events, status in (([*THREE, decided()], "resolved"), ([THREE[0], hers, THREE[2]], "withdrawn")):
+            pipeline = Embedded(built_in())
+            for made in [registered("A99001"), enrolled(), *self.HERS, plan, self.JOINED, *events, self.PARTED]:
+                pipeline.publish_text(json.dumps(made))
+            told = [decode(record.value)[1] for record in pipeline.runtime.records(audience_topic("worker"))]
+            found = [a for a in told if a["rule"]["id"] == "cumulative-concern"]
+            assert [a["status"] for a in found][-1] == "withdrawn", status
+            assert (found[-1]["child"], found[-1]["because"], found[-1]["voice"]) == (None, [], None)
+            assert found[-1]["history"]["entries"] == []
+
+    def test_what_is_taken_back_names_the_child_as_it_was_named_and_no_other(self):
+        """Who was told of Ines does not learn of Nell by a withdrawal."""
+        for events in ([form("high", who=INES)], [*THREE[:2], concern("2017-09-15", who=INES)], [*THREE]):
+            lines = self.joined(*events)
+            named: dict[str, list[Any]] = {}
+            for n in (n for n in lines if n["kind"] == "notice" and n["at"] >= self.JOINED["published_at"]):
+                named.setdefault(n["notice_id"], []).append((n["status"], n["child"]))
+            gone = [shown for shown in named.values() if shown[-1][0] == "withdrawn"]
+            assert gone
+            for shown in gone:
+                assert shown[-1][1] == shown[-2][1]
 
     def test_a_withdrawal_stays_hidden_from_the_patients_online_access(self):
         made = form()

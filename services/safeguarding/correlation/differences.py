@@ -9,7 +9,7 @@ import msgspec
 
 from safeguarding.correlation.desk import Desk
 from safeguarding.correlation.dispatch import ended, say, to_roles
-from safeguarding.correlation.document import Sending, case_hash, record
+from safeguarding.correlation.document import Sending, Telling, case_hash, record
 from safeguarding.correlation.finding import Active, Finding, Pack
 from safeguarding.correlation.lifecycle import current, highest_number
 from safeguarding.correlation.look import Look
@@ -109,7 +109,8 @@ class Differences:
         changed = (before.because, before.versions, before.said) != (now.because, now.versions, now.said)
         changed = changed or not set(self._own).issuperset(before.shown)
         if not now.open:
-            if before.open or before.status != now.status or before.reason != now.reason or changed:
+            wrong = before.status != "withdrawn" and any(map(self._is_wrong, before.told))
+            if before.open or before.status != now.status or before.reason != now.reason or changed or wrong:
                 yield self._close(now, closed_at=now.closed_at)
         elif not before.open:
             yield from self._open(now, "raised")
@@ -129,12 +130,11 @@ class Differences:
             return
         life.status, life.as_of = status, look.clock
         life.revision += 1
-        wrong = [t for t in life.told if self._is_wrong(t)]
-        life.told = [t for t in life.told if t not in wrong]
+        taken = self._take_back(life)
         sending = to_roles(look, active, life, finding, finding.roles)
         known = {(t["audience"], t["code"]) for t in sending.tell}
         also = [say(look, active, finding, t) for t in life.told if (t.audience, t.code) not in known]
-        sending.tell.extend([*also, *({**ended(t, life), "what": "", "withdrawn": True} for t in wrong)])
+        sending.tell.extend([*also, *taken])
         sending.audiences.extend(t["audience"] for t in also)
         yield record(look, active, life, finding, self._pack, self._desk, sending)
 
@@ -152,10 +152,17 @@ class Differences:
     def _close(self, life: Life, *, closed_at: int | None) -> dict[str, Any]:
         life.closed_at = closed_at
         life.revision += 1
-        active = self._pack.rules[life.rule]
-        sending = Sending([ended(told, life) for told in life.told], [], [told.audience for told in life.told])
+        active, audiences = self._pack.rules[life.rule], [told.audience for told in life.told]
+        taken = self._take_back(life)
+        sending = Sending([*(ended(told, life) for told in life.told), *taken], [], audiences)
         look, finding = (self._reaching(life), None) if life.status == "withdrawn" else self._seen(life)
         return record(look, active, life, finding, self._pack, self._desk, sending)
+
+    def _take_back(self, life: Life) -> list[Telling]:
+        """Let go of whoever should never have been told, and learns nothing more of this child."""
+        wrong = [told for told in life.told if self._is_wrong(told)]
+        life.told = [told for told in life.told if told not in wrong]
+        return [{**ended(told, life), "what": "", "withdrawn": True} for told in wrong]
 
     def _missing(self, life: Life, told: Sequence[Told]) -> Iterator[dict[str, Any]]:
         """Somebody who would have been told, and still is the one to tell."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator, Mapping
 from typing import Any, NamedTuple
 
@@ -91,8 +92,9 @@ def _tell(
     if ledger.get(mark) is not None:
         return
     ever = f"t|{name}".encode()
+    before = ledger.get(ever)
     refused = refusal(raised, telling, policy)
-    if refused is None and status_of(raised, telling) in ENDS and ledger.get(ever) is None:
+    if refused is None and status_of(raised, telling) in ENDS and before is None:
         refused = "never_told"
     ledger.put(mark, b"")
     if refused is not None:
@@ -100,7 +102,7 @@ def _tell(
         yield Sent("record.disclosure", audience, record)
         yield _item(raised, audience, refused)
         return
-    ledger.put(ever, b"")
+    ledger.put(ever, before or b"")
     if alert["rule"]["id"] == FEEDBACK:
         value = feedback(raised, telling, policy[audience])
         kind = "record.feedback"
@@ -109,6 +111,9 @@ def _tell(
         kind = "alert.alert"
     else:
         value = notice(raised, telling, policy[audience])
+        if before and value["status"] == "withdrawn":  # who was told of another child does not learn of this one
+            value["child"] = json.loads(before)
+        ledger.put(ever, json.dumps(value["child"]).encode())
         kind = f"notice.{audience}"
     yield Sent(kind, audience, value)
     sent = {"code": code, "notice_id": name, "fields": told_fields(value)}
