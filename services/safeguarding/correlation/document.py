@@ -10,6 +10,7 @@ from safeguarding.correlation.calendar import add_months, day_of
 from safeguarding.correlation.desk import Desk
 from safeguarding.correlation.finding import Active, Finding, Pack
 from safeguarding.correlation.look import Look
+from safeguarding.correlation.marks import voice_of
 from safeguarding.correlation.record import Hot, Life, Mark, Pending
 
 Telling = dict[str, Any]
@@ -59,7 +60,8 @@ def record(
         {"event_id": event["id"], **{name: event[name] for name in ("agency", "type", "occurred_at", "summary")}}
         for event in events
     ]
-    document["voice"] = next((event["voice"] for event in reversed(events) if event["voice"] is not None), None)
+    voices = [voice_of(event, direct=mark.direct) for mark, event in zip(shown, events, strict=True)]
+    document["voice"] = next((voice for voice in reversed(voices) if voice is not None), None)
     if life.open:
         around = list(whole.around(because))
         life.basis = events[-1]["basis"] if events else life.basis

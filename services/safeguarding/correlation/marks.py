@@ -8,6 +8,7 @@ from typing import Any
 from safeguarding.correlation.calendar import day_of
 from safeguarding.correlation.record import Mark
 from safeguarding.events.envelope import AGENCIES
+from safeguarding.events.person import CHILD_ROLES
 
 # What the rules read of each type's data; everything else stays in the history row.
 KEEP: dict[str, tuple[str, ...]] = {
@@ -106,8 +107,9 @@ def mark_of(event: dict[str, Any], fact: dict[str, Any]) -> Mark:
         name = _ADULTS.get(adult["role"])
         if name is not None:
             kept.setdefault(name, []).append(adult["key"])
-    if event["voice"] is not None and event["voice"]["seen"] is not None:
-        kept["seen"] = event["voice"]["seen"]
+    voice = voice_of(event, direct=fact["via_adult"] is None)
+    if voice is not None and voice["seen"] is not None:
+        kept["seen"] = voice["seen"]
     if event["sensitivity"]:
         kept["sensitivity"] = event["sensitivity"]
     agency: str = event["agency"]
@@ -126,6 +128,17 @@ def mark_of(event: dict[str, Any], fact: dict[str, Any]) -> Mark:
         at=fact["clock"] if fact["then_clock"] is None else fact["then_clock"],
         stands=event["id"] if fact["root"] else "",
     )
+
+
+def voice_of(event: dict[str, Any], *, direct: bool) -> dict[str, Any] | None:
+    """The subject's own voice: of a child who is named, it is no other's, whom the event reaches through an adult.
+
+    Args:
+        event: decoded event.
+        direct: whether it reaches the subject other than through an adult.
+    """
+    voice: dict[str, Any] | None = event["voice"]
+    return voice if direct or not any(person["role"] in CHILD_ROLES for person in event["people"]) else None
 
 
 def _answers(data: dict[str, Any]) -> str:

@@ -1,6 +1,6 @@
 """Who is told of a revision, who waits and until when (rules.md: audiences, holds, the 08:00 batch)."""
 
-from typing import Any
+from typing import Any, ClassVar
 
 import pytest
 
@@ -357,3 +357,40 @@ class TestHandling:
         assert [line[2:] for line in seen(lines, "notice", rule)] == [("school", "999001")]
         (alert,) = [line for line in lines if line["kind"] == "alert"]
         assert ("999001" in str(alert)) is shown
+
+
+class TestWhoseVoice:
+    """The words of a child who is named are no other child's, whom the event reaches through an adult."""
+
+    MOTHER, MAEVE = adult(1), child(4, date_of_birth="2007-05-14")
+    SAID: ClassVar = {"seen": True, "words": "he hit her again"}
+
+    def lines(self, *people: dict[str, Any]) -> Lines:
+        together = event("hub.household.changed", BEFORE, NELL, self.MAEVE, self.MOTHER, case_ref="H-1", data={})
+        known = [*KNOWN, registered(self.MAEVE, gp="A99002"), enrolled(self.MAEVE, school="999002")]
+        told = event(
+            "police.da_form.completed", "2017-10-02T21:00:00+01:00", *people, self.MOTHER, case_ref="P-1",
+            data={"tool": "dash", "grade": "high"}, voice=self.SAID,
+        )  # fmt: skip
+        return simulate([*known, together, told])
+
+    def of(self, lines: Lines, code: str) -> dict[str, Any]:
+        return next(line for line in lines if line["kind"] == "notice" and line["recipient"]["code"] == code)
+
+    def test_it_is_the_named_childs_and_not_its_siblings(self):
+        lines = self.lines(NELL)
+        assert self.of(lines, "999001")["voice"] == self.SAID["words"]
+        assert "the child was seen" in self.of(lines, "999001")["what"]
+        hers = [
+            line
+            for line in lines
+            if line["kind"] in ("alert", "notice") and line["child"]["name"] == self.MAEVE["name"]
+        ]
+        assert {line["kind"] for line in hers} == {"alert", "notice"}
+        assert not any(line.get("voice") for line in hers)
+        assert "no word that the child was seen" in self.of(lines, "999002")["what"]
+
+    def test_where_no_child_is_named_it_is_kept(self):
+        lines = self.lines()
+        assert self.of(lines, "999001")["voice"] == self.SAID["words"]
+        assert "the child was seen" in self.of(lines, "999001")["what"]
