@@ -61,12 +61,15 @@ def record(
         for event in events
     ]
     voices = [voice_of(event, direct=mark.direct) for mark, event in zip(shown, events, strict=True)]
-    document["voice"] = next((voice for voice in reversed(voices) if voice is not None), None)
+    heard = [voice for voice in voices if voice and voice["words"]] or [voice for voice in voices if voice]
+    document["voice"] = heard[-1] if heard else None
+    around = list(whole.around(because))
+    careful = {word for mark in around for word in mark.data.get("sensitivity", ())}
     if life.open:
-        around = list(whole.around(because))
         life.basis = events[-1]["basis"] if events else life.basis
-        life.domestic_abuse = active.rule.domestic_abuse or any(map(_is_domestic_abuse, around))
-        life.sensitivity = sorted({word for mark in around for word in mark.data.get("sensitivity", ())})
+        life.domestic_abuse, life.sensitivity = active.rule.domestic_abuse, []
+    life.domestic_abuse = life.domestic_abuse or any(map(_is_domestic_abuse, around))
+    life.sensitivity = sorted({*life.sensitivity, *careful})
     document["sensitivity"] = sorted({*hot.sensitivity, *life.sensitivity})
     document["audiences"] = list(dict.fromkeys(sending.audiences))
     hidden = not _STICKS.isdisjoint(document["sensitivity"])  # the school is told, but nobody which one it is

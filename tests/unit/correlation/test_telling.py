@@ -334,6 +334,23 @@ class TestHandling:
         assert all(handling["hide_from_patient_online"] for handling in found)
         assert all(handling["do_not_disclose_to"] for handling in found)
 
+    def test_a_close_is_hidden_by_what_has_become_known_meanwhile(self):
+        report = event(
+            "police.incident.recorded", "2017-09-01T11:00:00+01:00", NELL, case_ref="P-1",
+            data={"kind": "child_present", "children_linked": True},
+        )  # fmt: skip
+        late = form(
+            "2017-09-01T12:00:00+01:00", sensitivity=["perpetrator_in_household"],
+            published_at="2017-09-04T12:00:00+01:00",
+        )  # fmt: skip
+        done = event(
+            "hub.notification.actioned", "2017-09-05T12:00:00+01:00", NELL, data={"rule": "cumulative-concern"}
+        )
+        two = [concern("2017-09-02T12:00:00+01:00"), concern("2017-09-03T12:00:00+01:00")]
+        found = self.handled(report, *two, late, done)
+        assert [handling["hide_from_patient_online"] for handling in found] == [False, False, True, True]
+        assert [bool(handling["do_not_disclose_to"]) for handling in found] == [False, False, True, True]
+
     def test_other_concerns_are_not_hidden(self):
         three = [concern(f"2017-09-0{n}T12:00:00+01:00", agency) for n, agency in enumerate(["yos", "cgl", "yos"], 1)]
         found = self.handled(*three)
@@ -389,6 +406,12 @@ class TestWhoseVoice:
         assert {line["kind"] for line in hers} == {"alert", "notice"}
         assert not any(line.get("voice") for line in hers)
         assert "no word that the child was seen" in self.of(lines, "999002")["what"]
+
+    def test_the_newest_words_are_shown_though_nothing_was_said_since(self):
+        two = [concern("2017-09-02T12:00:00+01:00", voice=self.SAID), concern("2017-09-03T12:00:00+01:00", "police")]
+        lines = simulate([*KNOWN, *two, concern("2017-09-04T12:00:00+01:00", voice={"seen": False})])
+        (alert,) = [line for line in lines if line["kind"] == "alert"]
+        assert alert["voice"] == self.SAID
 
     def test_where_no_child_is_named_it_is_kept(self):
         lines = self.lines()
