@@ -62,10 +62,8 @@ def receipt(hot: Hot, mark: Mark, fact: dict[str, Any], event_id: str, desk: Des
     else:
         known = [life for life in known if life.rule == rule]
     code = None
-    if not known:
-        code = "BAD_VALUE"
-    elif not any(_may_answer(mark.agency, life) for life in known):
-        code = "NOT_YOURS"
+    if not any(_may_answer(mark.agency, life) for life in known):  # whoever was not told does not learn of one
+        code = "BAD_VALUE" if mark.agency == "hub" else "NOT_YOURS"
     field = "data.alert_id" if named else "data.rule"
     return {
         "agency": mark.agency,

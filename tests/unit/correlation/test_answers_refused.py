@@ -50,6 +50,14 @@ def test_who_was_never_told_is_refused(agency: str):
     assert receipt(answered(agency, rule=RULE)) == ("rejected", "NOT_YOURS", "data.rule")
 
 
+@pytest.mark.parametrize("agency", ["police", "cgl", "yos", "probation", "education"])
+def test_nor_does_it_learn_whether_there_is_an_alert(agency: str):
+    for rule in (RULE, "da-escalation"):
+        assert receipt(answered(agency, rule=rule)) == ("rejected", "NOT_YOURS", "data.rule")
+    for named in (ALERT, ALERT.replace(RULE, "da-escalation")):
+        assert receipt(answered(agency, alert_id=named)) == ("rejected", "NOT_YOURS", "data.alert_id")
+
+
 def test_who_waits_for_a_notice_has_not_been_told():
     """Nobody knows the school nurse's team; the practice that joins later was told."""
     late = event("health.registration.changed", "2017-09-04T09:00:00+01:00", NELL, data={"gp_practice": "A99001"})
