@@ -98,13 +98,11 @@ def _last(forms: Sequence[Referral], case: str, until: int) -> Referral | None:
     return next((forms[n] for n in range(place - 1, -1, -1) if forms[n].case != case), None)
 
 
-def tell(finding: Finding, audience: str, look: Look, parameters: Parameters) -> Say:  # same for all
-    """That it is a repeat, and of when."""
+def tell(finding: Finding, audience: str, look: Look, parameters: Parameters) -> Say:
+    """That it is a repeat, and of when; the police know the date of what they sent themselves."""
     form, mark = finding.because
-    what = (
-        f"Repeat for MARAC: abuse on {date_words(mark.day)} between the people referred on {date_words(form.day)}. "
-        "Please refer again."
-    )
+    when = "" if audience == "police" != mark.agency else f" on {date_words(mark.day)}"
+    what = f"Repeat for MARAC: abuse{when} between the people referred on {date_words(form.day)}. Please refer again."
     return Say(what, "contact_hub")
 
 

@@ -38,6 +38,16 @@ def test_who_is_told():
     assert "1 June 2017 between the people referred on 31 January 2017" in story.last["tell"][0]["what"]
 
 
+def test_the_police_learn_of_a_repeat_that_another_agency_knows_of_but_not_its_date():
+    story = referred()
+    story.tell(
+        "cgl.concern.raised", "2017-06-01 12:00", "a", adults=COUPLE, category="domestic_abuse", level="low"
+    )  # fmt: skip
+    what = {telling["audience"]: telling["what"] for telling in story.last["tell"]}
+    assert "1 June" not in what["police"]
+    assert "the people referred on 31 January 2017" in what["police"]
+
+
 @pytest.mark.parametrize(("day", "fires"), [("2018-01-30", True), ("2018-01-31", False), ("2018-02-01", False)])
 def test_strictly_before_the_same_date_a_year_later(day: str, fires: bool):
     assert bool(referred().incident("a", day)) is fires
