@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import msgspec
@@ -12,6 +12,9 @@ from safeguarding.correlation.record import Hot, Mark
 
 _DAYS = 14  # on which it was heard: nights and week-ends lie between them, so that they are usual
 _OUTAGE = 3  # a gap longer than this many usual ones is no usual gap: it counts as much as this
+_DAYS_TO_KNOW = 5  # heard on fewer days, its gaps must be alike: a few minutes say nothing of the hours between them
+_ALIKE = 3  # times the shortest, and no longer
+_GAPS_TO_KNOW = 5  # before so many gaps are known, none is an outage
 
 
 def hear(hot: Hot, mark: Mark) -> None:
@@ -26,7 +29,9 @@ def hear(hot: Hot, mark: Mark) -> None:
         return  # somebody's answer to the alert
     data: dict[str, Any] = {"gaps": 0, "longest": []} if before is None else dict(before.data)
     if before is not None and not mark.backfill and not before.backfill:
-        data["longest"] = _longest(data["longest"], day_of(mark.at), mark.at - before.at)
+        gap = mark.at - before.at
+        data["longest"] = _longest(data, day_of(mark.at), gap)
+        data["shortest"] = min(data.get("shortest", gap), gap)
         data["gaps"] += 1
     data |= mark.data
     needed = {event_id for life in hot.lives if life.open for event_id in life.because}
@@ -46,18 +51,24 @@ def beats_every(last: Mark) -> int | None:
 
 
 def usual_gap(last: Mark, known: int) -> int | None:
-    """The longest gap of the last days on which it was heard, in milliseconds; None: less than `known` are known."""
-    return _most(last.data["longest"]) if last.data["gaps"] >= known else None
+    """The longest gap of the last days on which it was heard, in milliseconds; None: nothing is usual yet."""
+    return _usual(last.data, known)
 
 
-def _longest(days: Sequence[Sequence[int]], day: int, gap: int) -> list[Sequence[int]]:
+def _usual(data: Mapping[str, Any], known: int) -> int | None:
+    """The longest gap; None while fewer than `known` are known, or while unlike ones are known of a few days only."""
+    longest = max((gap for _, gap in data["longest"]), default=None)
+    if longest is None or data["gaps"] < known:
+        return None
+    alike = longest <= _ALIKE * data.get("shortest", 0)
+    return longest if alike or len(data["longest"]) >= _DAYS_TO_KNOW else None
+
+
+def _longest(data: Mapping[str, Any], day: int, gap: int) -> list[Sequence[int]]:
     """Day and longest gap of each of the last days, with one gap more."""
-    usual = _most(days)
+    days: Sequence[Sequence[int]] = data["longest"]
+    usual = _usual(data, _GAPS_TO_KNOW)
     counted = gap if usual is None else min(gap, _OUTAGE * usual)
     if days and days[-1][0] == day:
         return [*days[:-1], (day, max(days[-1][1], counted))]
     return [*days[-_DAYS + 1 :], (day, counted)]
-
-
-def _most(days: Sequence[Sequence[int]]) -> int | None:
-    return max((gap for _, gap in days), default=None)

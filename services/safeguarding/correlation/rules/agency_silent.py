@@ -22,7 +22,7 @@ class Parameters(Base):
     gaps: int = Field(3, ge=1, le=100)
     """of an agency without heartbeats, its usual gap."""
     known_gaps: int = Field(5, ge=1, le=1000)
-    """A gap is usual only when so many are known."""
+    """A gap is usual only when so many are known, and these alike or of five days."""
 
 
 def words(parameters: Parameters) -> str:
@@ -44,12 +44,12 @@ def find(look: Look, parameters: Parameters) -> tuple[list[Finding], int | None]
     """What holds of the one agency."""
     last = last_heard(look.hot.marks)
     norm = _norm(last, parameters) if last is not None else None
-    if last is None or norm is None:
+    if last is None or (norm is None and not look.open):
         return [], None
-    silent, due = look.clock - last.at, last.at + norm
-    seen = [Seen("minutes of silence", silent // MINUTE, norm // MINUTE)]
+    silent, due = look.clock - last.at, None if norm is None else last.at + norm
+    seen = [Seen("minutes of silence", silent // MINUTE, None if norm is None else norm // MINUTE)]
     finding = Finding("", [last], seen, parameters.urgency, parameters.audiences, extra=last.agency)
-    if due <= look.due:
+    if due is not None and due <= look.due:
         return [finding], None
     return [finding._replace(resolved="heard again")] if look.open else [], due
 

@@ -86,6 +86,29 @@ class TestWithout:
         assert self.hourly(5).wait("2017-12-02 16:00") == []
         assert self.hourly(5, known_gaps=4).wait("2017-12-02 16:00")
 
+    def test_a_few_events_within_minutes_say_nothing_of_the_hours_between_them(self):
+        story = Agency()
+        for clock in ("10:05", "10:06", "10:07", "16:05", "16:06", "16:07"):
+            story.sends(clock, f"2017-10-02 {clock}")
+        assert story.wait("2017-12-02 16:00") == []
+
+    def test_nor_do_those_of_four_days_but_those_of_five(self):
+        story = Agency()
+        for day in (2, 3, 4, 5):
+            for clock in ("10:05", "10:06"):
+                story.sends(f"{day} {clock}", f"2017-10-0{day} {clock}")
+        assert story.wait("2017-10-09 10:05") == []
+        story.sends("9 10:05", "2017-10-09 10:05")
+        story.sends("9 10:06", "2017-10-09 10:06")
+        assert story.wait("2017-10-21 10:02") == []  # 3 x 95 h 59 min: the week-end is known as it was
+        assert story.wait("2017-10-21 10:03")
+
+    def test_what_is_alike_no_more_is_resolved_when_heard_again(self):
+        story = self.hourly(6)
+        story.sends("back", "2017-10-03 13:00")
+        story.sends("again", "2017-10-05 13:00")
+        assert [line.status for line in story.said()] == ["raised", "resolved", "raised", "resolved"]
+
     def test_nights_become_usual_after_a_few_of_them(self):
         story = Agency()
         for day in range(2, 7):
