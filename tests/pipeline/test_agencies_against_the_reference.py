@@ -68,7 +68,7 @@ def test_silent_for_twice_its_heartbeat(heard: list[Heard]):
     assert found(heard, end) == silences(heard, end)
 
 
-@given(st.integers(2, 9), st.sampled_from([60, 3600, 86_400]), st.sampled_from([-1, 0, 1]))
+@given(st.integers(2, 9), st.sampled_from([60, 1200, 3600, 86_400]), st.sampled_from([-1, 0, 1]))
 @settings(max_examples=25)
 def test_or_for_three_times_its_usual_gap(events: int, usual: int, off: int):
     gap = timedelta(seconds=usual)

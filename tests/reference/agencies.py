@@ -16,8 +16,8 @@ class Heard(NamedTuple):
 def silences(heard: Sequence[Heard], end: datetime) -> list[tuple[datetime, datetime | None]]:
     """From when on and until when the agency was silent.
 
-    Its norm is 2 × its heartbeat; of an agency without heartbeats 3 × its usual gap, once five gaps are known. Which
-    average makes a gap usual rules.md does not say: all gaps up to then must be the same.
+    Its norm is 2 × its heartbeat; of an agency without heartbeats 3 × its usual gap, once five gaps of two hours are
+    known. Which average makes a gap usual rules.md does not say: all gaps up to then must be the same.
 
     Args:
         heard: all that came from it, in the order in which it came.
@@ -37,4 +37,4 @@ def _norm(heard: Sequence[Heard]) -> timedelta | None:
     if beats:
         return timedelta(seconds=2 * beats[-1])
     gaps = [later.at - sooner.at for sooner, later in pairwise(heard)]
-    return 3 * gaps[0] if len(gaps) >= 5 else None
+    return 3 * gaps[0] if len(gaps) >= 5 and len(gaps) * gaps[0] >= timedelta(hours=2) else None

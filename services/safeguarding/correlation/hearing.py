@@ -9,11 +9,13 @@ import msgspec
 
 from safeguarding.correlation.calendar import day_of
 from safeguarding.correlation.record import Hot, Mark
+from safeguarding.events.times import HOUR
 
 _DAYS = 14  # on which it was heard: nights and week-ends lie between them, so that they are usual
 _OUTAGE = 3  # a gap longer than this many usual ones is no usual gap: it counts as much as this
 _DAYS_TO_KNOW = 5  # heard on fewer days, its gaps must be alike: a few minutes say nothing of the hours between them
 _ALIKE = 3  # times the shortest, and no longer
+_WATCHED = 2 * HOUR  # and known for so long: a burst is alike too
 _GAPS_TO_KNOW = 5  # before so many gaps are known, none is an outage
 
 
@@ -33,6 +35,7 @@ def hear(hot: Hot, mark: Mark) -> None:
         data["longest"] = _longest(data, day_of(mark.at), gap)
         data["shortest"] = min(data.get("shortest", gap), gap)
         data["gaps"] += 1
+        data["watched"] = data.get("watched", 0) + gap
     data |= mark.data
     needed = {event_id for life in hot.lives if life.open for event_id in life.because}
     hot.marks = [known for known in hot.marks if known.event_id in needed]
@@ -56,11 +59,11 @@ def usual_gap(last: Mark, known: int) -> int | None:
 
 
 def _usual(data: Mapping[str, Any], known: int) -> int | None:
-    """The longest gap; None while fewer than `known` are known, or while unlike ones are known of a few days only."""
+    """The longest gap; None while fewer than `known` are known, or while few days show unlike ones or a mere burst."""
     longest = max((gap for _, gap in data["longest"]), default=None)
     if longest is None or data["gaps"] < known:
         return None
-    alike = longest <= _ALIKE * data.get("shortest", 0)
+    alike = longest <= _ALIKE * data.get("shortest", 0) and data.get("watched", 0) >= _WATCHED
     return longest if alike or len(data["longest"]) >= _DAYS_TO_KNOW else None
 
 

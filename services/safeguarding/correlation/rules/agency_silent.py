@@ -22,7 +22,7 @@ class Parameters(Base):
     gaps: int = Field(3, ge=1, le=100)
     """of an agency without heartbeats, its usual gap."""
     known_gaps: int = Field(5, ge=1, le=1000)
-    """A gap is usual only when so many are known, and these alike or of five days."""
+    """A gap is usual only when so many are known, and of five days, or alike for two hours."""
 
 
 def words(parameters: Parameters) -> str:

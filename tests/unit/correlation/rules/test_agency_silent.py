@@ -92,6 +92,19 @@ class TestWithout:
             story.sends(clock, f"2017-10-02 {clock}")
         assert story.wait("2017-12-02 16:00") == []
 
+    def test_nor_does_a_burst(self):
+        story = Agency()
+        for minute in range(0, 60, 5):
+            story.sends(f"{minute}", f"2017-10-02 20:{minute:02}")
+        assert story.wait("2017-12-02 16:00") == []
+
+    def test_two_hours_do(self):
+        story = Agency()
+        for clock in ("20:00", "20:24", "20:48", "21:12", "21:36", "22:00"):
+            story.sends(clock, f"2017-10-02 {clock}")
+        assert story.wait("2017-10-02 23:11") == []
+        assert story.wait("2017-10-02 23:12")
+
     def test_nor_do_those_of_four_days_but_those_of_five(self):
         story = Agency()
         for day in (2, 3, 4, 5):
