@@ -22,6 +22,7 @@ _WHY: Final = {
     "never_joins": "a value in it never joins people, the rest may mean somebody known",
     "unborn_and_born": "a number of an unborn child and of somebody born: are they one?",
     "mother_in_doubt": "its mother is in doubt herself",
+    "no_expected_date": "it has the same mother, an expected date is missing",
     "unknown_person": "nobody is known by that",
     "same_record": "they are one already",
     "no_basis": "no lawful basis is given: it waits for an update that brings one",

@@ -16,18 +16,39 @@ from safeguarding.identity.rows import Shelf, number
 
 ACTS = frozenset({"hub.identity.merged", "hub.identity.separated", "hub.identity.decided"})
 _DECIDED = "hub.identity.decided"
+_SEPARATED = "hub.identity.separated"
+
+
+class Asked(msgspec.Struct, array_like=True, frozen=True):
+    """What keeps an act from being done.
+
+    Attributes:
+        offset: where the act stands in the log.
+        ref: label of the person of whom it is not certain who is meant.
+        reason: why.
+        candidates: who may be meant.
+    """
+
+    offset: int
+    ref: str
+    reason: str
+    candidates: list[dict[str, Any]]
 
 
 class Done(msgspec.Struct, array_like=True):
     """What an act did, so that it can be undone.
 
     Attributes:
+        place: offset at which the pipeline first heard of it.
         words: what was said about which records.
         mention: agency, chain and label of the person that was decided on.
+        doubts: what kept it from being done.
     """
 
-    words: list[Act]
+    place: int
+    words: list[Act] = []
     mention: tuple[str, str, str] | None = None
+    doubts: list[Asked] = []
 
 
 class Touched(msgspec.Struct, array_like=True):
@@ -36,12 +57,20 @@ class Touched(msgspec.Struct, array_like=True):
     Attributes:
         keys: records.
         offsets: events whose people must be placed anew.
-        doubts: what kept the act from being done: label of the person, reason, candidates.
+        answered: questions that acts do not wait for any more.
+        doubts: questions that acts wait for now.
     """
 
     keys: set[str] = set()
     offsets: set[int] = set()
-    doubts: list[tuple[str, str, list[dict[str, Any]]]] = []
+    answered: list[Asked] = []
+    doubts: list[Asked] = []
+
+    def __or__(self, other: Touched) -> Touched:
+        return Touched(
+            self.keys | other.keys, self.offsets | other.offsets,
+            self.answered + other.answered, self.doubts + other.doubts,
+        )  # fmt: skip
 
 
 class Acts:
@@ -53,30 +82,30 @@ class Acts:
         self._shelf, self._groups, self._people = shelf, groups, people
         self._placing, self._chains, self._never = placing, chains, never
 
-    def do(self, event: dict[str, Any], offset: int) -> Touched:
+    def do(self, event: dict[str, Any], offset: int, place: int) -> Touched:
         """Do what an event says, if it can be known whom it means.
 
         Args:
             event: a `hub.identity.…` event.
             offset: where it stands in the log.
+            place: where the first of its chain stands: a correction changes what was said, not when.
         """
-        chosen, found, doubts = _chosen(event) or [], [], []
+        chosen, found, doubts = _chosen(event) or [], list[str](), list[Asked]()
         for index in chosen:
             key, doubt = self._whom(event, index)
             if key is not None:
                 found.append(key)
             else:
-                doubts.append((event["people"][index]["ref"], *(doubt or ("unknown_person", []))))
-        if doubts:
-            return Touched(doubts=doubts)
-        if event["type"] == _DECIDED:
-            return self._decide(event, offset, found[0] if found else None)
-        one, other = found
-        if one == other:
-            return Touched(doubts=[(event["people"][chosen[1]]["ref"], "same_record", [])])
-        act = Act(offset, event["type"] == "hub.identity.merged", one, other)
-        self._shelf.write(b"a|" + number(offset), Done([act]))
-        return Touched(keys=self._groups.say(act))
+                doubts.append(Asked(offset, event["people"][index]["ref"], *(doubt or ("unknown_person", []))))
+        if not doubts and event["type"] == _DECIDED:
+            return self._decide(event, offset, place, found[0] if found else None)
+        if not doubts and found[0] == found[1] and event["type"] == _SEPARATED:
+            found = self._parted(event, chosen, found[0])
+        if not doubts and found[0] == found[1]:
+            doubts = [Asked(offset, event["people"][chosen[1]]["ref"], "same_record", [])]
+        words = [] if doubts else [Act(place, event["type"] == "hub.identity.merged", found[0], found[1])]
+        self._shelf.write(b"a|" + number(offset), Done(place, words, None, doubts))
+        return Touched(keys={key for act in words for key in self._groups.say(act)}, doubts=doubts)
 
     def fault(self, event: dict[str, Any]) -> str | None:
         """Path of the field by which an act makes no sense."""
@@ -96,34 +125,34 @@ class Acts:
             offset: where the event stands in the log.
         """
         done = self._shelf.read(b"a|" + number(offset), Done)
-        touched = Touched(set(), set())
         if done is None:
-            return touched
+            return Touched()
         self._shelf.write(b"a|" + number(offset), None)
+        touched = Touched(set(), set(), done.doubts)
         for act in done.words:
             touched.keys |= self._groups.unsay(act.offset, act.one, act.other)
         if done.mention is not None:
-            left = [v for v in self._placing.verdicts(*done.mention) if v.offset != offset]
-            touched.keys |= self._settle_on(done.mention, left)
-            touched.offsets |= self._event_of(done.mention)
+            left = [v for v in self._placing.verdicts(*done.mention) if v.offset != done.place]
+            touched |= self._settle_on(done.mention, left)
         return touched
 
-    def _decide(self, event: dict[str, Any], offset: int, target: str | None) -> Touched:
+    def _decide(self, event: dict[str, Any], offset: int, place: int, target: str | None) -> Touched:
         data = event["data"]
         agency, ref = data["event_agency"], data["ref"]
         mention = (agency, self._chains.label(agency, data["event_id"]), ref)
         known = self._chains.known(agency, data["event_id"])
         people = self._shelf.event(known.offset)["people"] if known else []
         person = next((person for person in people if person["ref"] == ref), None)
-        verdict = Verdict(offset, None if person is None else person_digest(person), target)
-        earlier = [v for v in self._placing.verdicts(*mention) if v.offset != offset]
-        self._shelf.write(b"a|" + number(offset), Done([], mention))
-        keys = self._settle_on(mention, [*earlier, verdict])
-        return Touched(keys=keys, offsets=self._event_of(mention))
+        verdict = Verdict(place, None if person is None else person_digest(person), target)
+        earlier = [v for v in self._placing.verdicts(*mention) if v.offset != place]
+        self._shelf.write(b"a|" + number(offset), Done(place, [], mention))
+        return self._settle_on(mention, [*earlier, verdict])
 
-    def _settle_on(self, mention: tuple[str, str, str], verdicts: list[Verdict]) -> set[str]:
+    def _settle_on(self, mention: tuple[str, str, str], verdicts: list[Verdict]) -> Touched:
         """Let the newest decision on a person stand, and only that."""
-        key = decided_key(*mention)
+        key, offset = decided_key(*mention), self._chains.standing(mention[0], mention[1])
+        if offset is not None and self._shelf.event(offset)["type"] in ACTS - {_DECIDED}:
+            return self._again(mention, offset, verdicts)
         touched = {key}
         for old in self._placing.verdicts(*mention):
             if old.target is not None:
@@ -132,24 +161,38 @@ class Acts:
         newest = max(verdicts, key=lambda v: v.offset, default=None)
         if newest is not None and newest.target is not None:
             touched |= self._groups.say(Act(newest.offset, True, key, newest.target))
-        return touched
+        return Touched(keys=touched, offsets=set() if offset is None else {offset})
 
-    def _event_of(self, mention: tuple[str, str, str]) -> set[int]:
-        offset = self._chains.standing(mention[0], mention[1])
-        return set() if offset is None else {offset}
+    def _again(self, mention: tuple[str, str, str], offset: int, verdicts: list[Verdict]) -> Touched:
+        """An act whose people were decided on is done anew, in its own place."""
+        self._placing.decide(*mention, verdicts)
+        done = self._shelf.read(b"a|" + number(offset), Done)
+        if done is None:
+            return Touched()  # it has no basis
+        return self.undo(offset) | self.do(self._shelf.event(offset), offset, done.place)
+
+    def _parted(self, event: dict[str, Any], chosen: list[int], key: str) -> list[str]:
+        """Two records of one person who is to be two again, when meanwhile the one has learnt the other's name."""
+        known = [self._people.alike(evidence_of(event["people"][index], event, self._never)) for index in chosen]
+        pairs = {(one, other) for one in known[0] or [key] for other in known[1] or [key] if one != other}
+        merged = [pair for pair in pairs if self._groups.are_said_one(*pair)]
+        return list(min(merged)) if len({frozenset(pair) for pair in merged}) == 1 else [key, key]
 
     def _whom(self, event: dict[str, Any], index: int) -> tuple[str | None, tuple[str, list[dict[str, Any]]] | None]:
         """The record that an act names: by its key, or by the same matching as any event; but nothing is learnt."""
+        label = self._chains.label(event["agency"], event["id"])
+        verdict = self._placing.verdict(event["agency"], label, event["people"][index])
         key = (event["people"][index]["identifiers"] or {}).get("agency_ref")
-        if key is not None and self._groups.person(key) is not None:
-            return key, None
+        for named in (verdict.target if verdict is not None else None, key):
+            if named is not None and self._groups.person(named) is not None:
+                return named, None
         people, keys = event["people"], list[str | None]([None] * len(event["people"]))
         mother = mother_of(people)
         if people[index]["role"] == "unborn_child" and mother is not None:
-            found = self._people.find(evidence_of(people[mother], event["agency"], self._never), Beside())
+            found = self._people.find(evidence_of(people[mother], event, self._never), Beside())
             keys[mother] = found if isinstance(found, str) else None
         beside = self._placing.beside(people, keys, index)
-        found = self._people.find(evidence_of(people[index], event["agency"], self._never), beside)
+        found = self._people.find(evidence_of(people[index], event, self._never), beside)
         if not isinstance(found, Doubt):
             return found, None
         if found.reason == OF_AN_UNBORN:  # whoever joins the born to the unborn may name either by a number of both

@@ -71,14 +71,22 @@ class NeverJoin:
         return postcode in self._all or _first_half(postcode) in self._all
 
 
-def evidence_of(person: dict[str, Any], agency: str, never: NeverJoin) -> Evidence:
+def expected_of(event: dict[str, Any], person: dict[str, Any]) -> int | None:
+    """Expected date of birth of one of an event's people; of an unborn child without one, that of the pregnancy."""
+    of_all = event["data"].get("expected_date_of_birth") if person["role"] == "unborn_child" else None
+    day: int | None = person["expected_date_of_birth"]
+    return of_all if day is None else day
+
+
+def evidence_of(person: dict[str, Any], event: dict[str, Any], never: NeverJoin) -> Evidence:
     """What one of an event's people can be known by.
 
     Args:
         person: the person as the event has it.
-        agency: who sent the event.
+        event: the event.
         never: addresses that must not join people.
     """
+    agency = event["agency"]
     marks, name = marks_of(person, agency), person["name"] or {}
     birth, made_up = person["date_of_birth"], None
     if birth is not None and not marks and _first_of_january(birth):
@@ -92,7 +100,7 @@ def evidence_of(person: dict[str, Any], agency: str, never: NeverJoin) -> Eviden
         given="" if baby else comparable(given),
         birth=birth,
         postcode="" if postcode in never else postcode,
-        expected=person["expected_date_of_birth"],
+        expected=expected_of(event, person),
         unborn=person["role"] == "unborn_child",
         child=person["role"] in CHILD_ROLES,
         baby=baby,

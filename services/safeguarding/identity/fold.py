@@ -8,13 +8,13 @@ from typing import Any, NamedTuple
 from safeguarding.events.envelope import BASES
 from safeguarding.events.person import CHILD_ROLES
 from safeguarding.events.times import MINUTE
-from safeguarding.identity.acts import ACTS, Acts, Touched
-from safeguarding.identity.cases import Cases
+from safeguarding.identity.acts import ACTS, Acts, Asked, Touched
+from safeguarding.identity.cases import Cases, cases_of, is_nameless
 from safeguarding.identity.chains import Chains, Entry, Link, Refusal
 from safeguarding.identity.evidence import NeverJoin
 from safeguarding.identity.facts import Fact, Facts
 from safeguarding.identity.groups import Groups
-from safeguarding.identity.links import HOUSEHOLD, Links, household_of
+from safeguarding.identity.links import CGL_LIST, HOUSEHOLD, Links, household_of, sides
 from safeguarding.identity.people import People
 from safeguarding.identity.placing import Held, Mention, Placing, adults_first, mention_row, mother_of
 from safeguarding.identity.reach import Concern, Reach, agency_subject
@@ -115,6 +115,8 @@ class Fold:
             self._shelf.rows.put(mention_row(placed.alert, placed.place, offset), b"")
         again = self._late(event, offset, placed)
         self._placing.remember_states(event, placed)
+        if is_nameless(event):
+            self._refresh.remember_nameless(cases_of(event), [event])
         concerns = self._reach.of_event(offset, placed) | self._heard(event, placed.clock)
         again = {s for s in again if self._facts.is_news(s, self._reach.history(s), but=offset)}
         facts = [self._facts.new(s, offset, concern) for s, concern in concerns.items() if s not in again]
@@ -131,19 +133,26 @@ class Fold:
         mother = mother_of(event["people"])
         changed = self._links.learn(event, placed, placed.people[mother] if mother is not None else None)
         reached = self._cases.learn(offset, placed)
+        if reached:
+            self._refresh.remember_nameless(cases_of(event))
         if event["type"] == HOUSEHOLD:
             changed += self._refresh.household(household_of(event, placed.label), [offset])
         late = set(reached)
         for tie in changed:
-            records = self._groups.people(tie.adult)
-            if any(r.last >= event["occurred_at"] or (tie.new and r.standing) for r in records):
+            records, since = self._groups.people(tie.adult), event["occurred_at"]
+            since = since if tie.since is None else min(since, tie.since)
+            if any(r.last >= since or (tie.new and r.standing) for r in records):
                 late.add(tie.child)
-        late |= {child for key in reached for child, _ in self._links.children(key)}
+        if event["type"] == CGL_LIST:  # it replaces those of all records that are the client
+            for members in {tuple(self._groups.members(key)) for key in sides(event, placed)[0]}:
+                late |= {child for key in members for child, _ in self._links.children(key)} if members[1:] else set()
+        ones = {one for key in reached for one in self._groups.members(key)}
+        late |= {child for key in ones for child, _ in self._links.children(key)}
         return {self._groups.root(key) for key in late}
 
     def _changed(self, entry: Entry, after: Link | None, decision: Decision) -> Decision:
         """An event that changes what was known: a correction, or somebody's word on who is who."""
-        touched, removed, added = Touched(set(), set()), None, None
+        touched, removed, added = Touched(), None, None
         if entry.before is not None:
             if self._shelf.event(entry.before.offset)["type"] in ACTS:
                 touched = self._acts.undo(entry.before.offset)
@@ -152,8 +161,7 @@ class Fold:
         doubts = list(decision.doubts)
         if after is not None and self._shelf.event(after.offset)["type"] in ACTS:
             event = self._shelf.event(after.offset)
-            done = self._acts.do(event, after.offset)
-            touched = Touched(touched.keys | done.keys, touched.offsets | done.offsets, done.doubts)
+            touched |= self._acts.do(event, after.offset, entry.chain.links[0].offset)
         elif after is not None:
             added = after.offset, self._placed(entry)
         if removed is None and added is None and not touched.keys:
@@ -171,12 +179,17 @@ class Fold:
         return self._undone(decision, after, touched)
 
     def _undone(self, decision: Decision, after: Link | None, touched: Touched) -> Decision:
-        """Hold an act of which it is not certain whom it means."""
-        if after is None or not touched.doubts:
+        """Hold an act of which it is not certain whom it means; ask, and say what need not be asked any more."""
+        items = [self._asked(one, is_open=False) for one in touched.answered if one not in touched.doubts]
+        items += [self._asked(one, is_open=True) for one in touched.doubts if one not in touched.answered]
+        decision = decision._replace(doubts=[*decision.doubts, *items])
+        if after is None or all(one.offset != after.offset for one in touched.doubts):
             return decision
-        event = self._shelf.event(after.offset)
-        items = [_review(event, "person", reason, ref, found) for ref, reason, found in touched.doubts]
-        return decision._replace(status="held", code="IDENTITY", doubts=[*decision.doubts, *items])
+        return decision._replace(status="held", code="IDENTITY")
+
+    def _asked(self, asked: Asked, *, is_open: bool) -> dict[str, Any]:
+        event = self._shelf.event(asked.offset)
+        return {**_review(event, "person", asked.reason, asked.ref, asked.candidates), "open": is_open}
 
     def _placed(self, entry: Entry) -> Placed:
         """Where the event that stands belongs: at the place of the first of its chain."""

@@ -74,6 +74,11 @@ class Groups:
             self._shelf.write(b"j|" + joined(key) + number(offset), None)
         return self.regroup(one) | self.regroup(other)
 
+    def are_said_one(self, one: str, other: str) -> bool:
+        """Whether somebody said of these two records themselves that they are one."""
+        acts = [self._shelf.read(row, Act) for row, _ in self._shelf.rows.scan(b"j|" + joined(one))]
+        return any(act is not None and act.joins and other in (act.one, act.other) for act in acts)
+
     def regroup(self, key: str) -> set[str]:
         """Work out anew who is one with a record; keys of all records of which it was ever said are returned."""
         acts, keys = self._said(key)

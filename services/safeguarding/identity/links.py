@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from datetime import date, datetime, time
 from typing import Any, NamedTuple
 
@@ -10,6 +10,7 @@ import msgspec
 
 from safeguarding.events.person import CHILD_ROLES
 from safeguarding.events.times import LONDON, instant_of, local
+from safeguarding.identity.evidence import expected_of
 from safeguarding.identity.rows import Placed, Shelf, joined
 
 # Types that tell of a state of an adult which lasts: what stood when a tie began stands for the child as well.
@@ -23,8 +24,8 @@ LASTS = frozenset(
     }
 )
 HOUSEHOLD = "hub.household.changed"
+CGL_LIST = "cgl.client.children_linked"
 _INCIDENTS = frozenset({"police.incident.recorded", "police.da_form.completed"})
-_CGL = "cgl.client.children_linked"
 _PREGNANCY = 280 * 86_400_000
 _WITH = ("yes", "contact")
 
@@ -48,6 +49,11 @@ class Tie(msgspec.Struct, array_like=True):
     def lasts(self) -> bool:
         """More than the police's incidents."""
         return bool(self.cgl or self.households) or self.expected is not None
+
+    @property
+    def pregnant_since(self) -> int | None:
+        """When the pregnancy began with an unborn child."""
+        return None if self.expected is None else self.expected * 86_400_000 - _PREGNANCY
 
     def carries(self, event: dict[str, Any]) -> tuple[str, bool] | None:
         """How an event about the adult reaches the child, and whether it happened before the tie began.
@@ -73,24 +79,25 @@ class Tie(msgspec.Struct, array_like=True):
         return max(((start, how) for how, (start, inside) in newest.items() if inside), default=(0, None))[1]
 
     def _pregnancy(self, at: int) -> str | None:
-        began = None if self.expected is None else self.expected * 86_400_000 - _PREGNANCY
+        began = self.pregnant_since
         return "pregnancy" if began is not None and began <= at else None
 
     def _beginning(self) -> tuple[int, str | None]:
         """When and how the first tie that lasts began."""
         ways: list[tuple[int, str | None]] = [(start, how) for start, _, how, inside in self.cgl if inside]
         ways += [(start, "household") for v in self.households.values() for start, _, inside in v if inside]
-        if self.expected is not None:
-            ways.append((self.expected * 86_400_000 - _PREGNANCY, "pregnancy"))
+        if self.pregnant_since is not None:
+            ways.append((self.pregnant_since, "pregnancy"))
         return min(ways, key=lambda way: way[0], default=(0, None))
 
 
 class Changed(NamedTuple):
-    """A tie that an event changed; `new`: it has become one that lasts."""
+    """A tie that an event changed; `new`: it has become one that lasts; `since`: when, if not with the event."""
 
     adult: str
     child: str
     new: bool
+    since: int | None
 
 
 class Links:
@@ -105,6 +112,26 @@ class Links:
             child = tail[:-1].decode()
             yield child, self._tie(adult, child)
 
+    def tied(self, adults: list[str], root: Callable[[str], str]) -> dict[str, Tie]:
+        """Children tied to a person: each once, by the key under which the child goes on.
+
+        Args:
+            adults: keys of all records that are the person.
+            root: says under which key a child goes on.
+        """
+        found: dict[str, Tie] = {}
+        several = len(adults) > 1
+        for adult in adults:
+            for child, tie in self.children(adult):
+                key = root(child)
+                several = several or key in found
+                found[key] = _both(found[key], tie) if key in found else tie
+        lists = sorted(one for adult in adults for one in self._lists(adult)) if several else []
+        for child, tie in found.items() if several else ():
+            cgl = [(at, place, how, child in map(root, children)) for at, place, how, children in lists]
+            tie.cgl = cgl if any(inside for *_, inside in cgl) else []
+        return found
+
     def adults(self, child: str) -> list[str]:
         """Adults tied to a record of a child."""
         return [tail[:-1].decode() for tail in self._shelf.tails(b"z|" + joined(child))]
@@ -118,19 +145,19 @@ class Links:
             mother: key of the adult on whom its unborn children hang.
         """
         at, changed = event["occurred_at"], list[Changed]()
-        if len(event["people"]) < 2 and event["type"] != _CGL:
+        if len(event["people"]) < 2 and event["type"] != CGL_LIST:
             return changed  # there is nobody to be tied to; that CGL's client has no child any more is news
         adults, children = sides(event, placed)
         for adult in adults if children and event["type"] in _INCIDENTS else ():
             for child in children:
                 changed += self._change(adult, child, incidents=[(at, _year_later(at))])
-        if event["type"] == _CGL:
+        if event["type"] == CGL_LIST:
             said = (at, placed.place, event["data"]["lives_with"], children)
             for adult in [key for person, key in _pairs(event, placed) if key and person["role"] == "client"]:
                 changed += self._list(adult, said)
         for person, key in _pairs(event, placed):
             if mother is not None and key is not None and person["role"] == "unborn_child":
-                day = person["expected_date_of_birth"]
+                day = expected_of(event, person)
                 changed += self._change(mother, key, expected=day if day is not None else at // 86_400_000)
         return changed
 
@@ -161,14 +188,16 @@ class Links:
 
     def _list(self, adult: str, said: tuple[int, int, str, list[str]]) -> list[Changed]:
         """Add one of CGL's lists: every child in any of them is, or is no longer, the client's."""
-        known = self._shelf.read(_lists_row(adult), list[tuple[int, int, str, list[str]]]) or []
-        lists = sorted([*(one for one in known if one[:2] != said[:2]), said])
+        lists = sorted([*(one for one in self._lists(adult) if one[:2] != said[:2]), said])
         self._shelf.write(_lists_row(adult), lists)
         changed = []
         for child in dict.fromkeys(child for *_, children in lists for child in children):
             cgl = [(at, place, how, child in children) for at, place, how, children in lists]
             changed += self._change(adult, child, cgl=cgl)
         return changed
+
+    def _lists(self, adult: str) -> list[tuple[int, int, str, list[str]]]:
+        return self._shelf.read(_lists_row(adult), list[tuple[int, int, str, list[str]]]) or []
 
     def _tie(self, adult: str, child: str) -> Tie:
         return self._shelf.read(b"w|" + joined(adult, child), Tie) or Tie()
@@ -193,7 +222,8 @@ class Links:
         if tie == before:
             return []
         self._write(adult, child, tie)
-        return [Changed(adult, child, tie.lasts and not before.lasts)]
+        since = tie.pregnant_since if before.expected is None else None  # it began before anybody told of it
+        return [Changed(adult, child, tie.lasts and not before.lasts, since)]
 
     def _write(self, adult: str, child: str, tie: Tie) -> None:
         empty = not (tie.incidents or tie.lasts)
@@ -219,6 +249,16 @@ def _lists_row(adult: str) -> bytes:
 
 def _pairs(event: dict[str, Any], placed: Placed) -> list[tuple[dict[str, Any], str | None]]:
     return list(zip(event["people"], placed.people, strict=True))
+
+
+def _both(one: Tie, other: Tie) -> Tie:
+    """What ties records of one adult and one child, but for CGL's lists."""
+    households = dict(one.households)
+    for name, said in other.households.items():
+        inside = {version[:2]: version[2] for version in households.get(name, [])}
+        households[name] = [(*version[:2], version[2] or inside.get(version[:2], False)) for version in said]
+    expected = other.expected if one.expected is None else one.expected
+    return Tie(_joined_up([*one.incidents, *other.incidents]), [], households, expected)
 
 
 def _newest(versions: list[tuple[int, int, bool]], at: int) -> bool:

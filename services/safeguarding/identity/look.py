@@ -92,7 +92,7 @@ class Look:
         return {self._groups.root(key) for key in placed.people if key is not None} if placed else set()
 
     def _evidence(self, seen: Sighting) -> Evidence:
-        return evidence_of(seen.person, seen.event["agency"], self._never)
+        return evidence_of(seen.person, seen.event, self._never)
 
 
 def _said(evidences: Iterable[Evidence], agency: str) -> dict[str, set[str]]:

@@ -78,6 +78,13 @@ class People:
         key = self._shelf.rows.get(b"m|" + joined(*mark))
         return None if key is None else key.decode()
 
+    def alike(self, evidence: Evidence) -> list[str]:
+        """Keys of the records with this name, birth and postcode, when there is no number by which one is found."""
+        if any(self.owner(mark) for mark in evidence.marks) or not (evidence.whole_name and evidence.postcode):
+            return []
+        known = [(key, self._groups.person(key)) for key in self._named(evidence)]
+        return [key for key, person in known if person is not None and evidence.postcode in person.postcodes]
+
     def related(self, evidence: Evidence, mother: str | None) -> set[str]:
         """Keys of all records that share anything with this evidence by which somebody could be found."""
         found = {key for mark in evidence.marks if (key := self.owner(mark))}
@@ -152,8 +159,11 @@ class People:
             return Doubt("mother_in_doubt", [])
         if beside.mother is None:
             return None
-        same = [key for key in self._children_of(beside.mother) if self._expected_with(key, evidence)]
-        left = [key for key in same if self._groups.root(key) not in beside.others]
+        hers = [key for key in self._children_of(beside.mother) if self._groups.root(key) not in beside.others]
+        left = [key for key in hers if self._expected_with(key, evidence)]
+        maybe = [key for key in hers if evidence.expected is None or not self._dated(key)]
+        if not left and maybe:
+            return _doubt("no_expected_date", maybe, ["mother"])
         if len(self._roots(left)) > 1 and len(self._roots(left)) + len(beside.others) != beside.unborn:
             return _doubt("several_match", left, ["mother", "expected_date_of_birth"])
         return min(left, key=self._age_of, default=None)
@@ -161,6 +171,10 @@ class People:
     def _children_of(self, mother: str) -> Iterator[str]:
         for record in self._groups.members(mother):
             yield from (tail.decode() for tail in self._shelf.tails(b"u|" + joined(record)))
+
+    def _dated(self, key: str) -> bool:
+        person = self._groups.person(key)
+        return person is not None and bool(person.expected)
 
     def _expected_with(self, key: str, evidence: Evidence) -> bool:
         person = self._groups.person(key)

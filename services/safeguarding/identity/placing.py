@@ -53,7 +53,7 @@ class Placing:
     def evidence(self, mention: Mention) -> Evidence:
         """What a person of an event can be known by."""
         event = self._shelf.event(mention[0])
-        return evidence_of(event["people"][mention[1]], event["agency"], self._never)
+        return evidence_of(event["people"][mention[1]], event, self._never)
 
     def settle(self, mention: Mention, placed: Placed, pin: str | None = None, sure: str | None = None) -> Doubt | None:
         """Find out who one person of an event is; the event's place is changed, a doubt is kept and returned.
@@ -93,10 +93,15 @@ class Placing:
         return None
 
     def remember_states(self, event: dict[str, Any], placed: Placed) -> None:
-        """Keep when an adult was last heard of, and whether of a state that lasts (see `links`)."""
-        for person, key in zip(event["people"], placed.people, strict=True):
-            record = self._groups.person(key) if key is not None and person["role"] not in CHILD_ROLES else None
-            if record is not None:
+        """Keep when the adults of an event were last heard of, and whether of a state that lasts (see `links`)."""
+        pairs = zip(event["people"], placed.people, strict=True)
+        self.remember(event, [key for person, key in pairs if key is not None and person["role"] not in CHILD_ROLES])
+
+    def remember(self, event: dict[str, Any], keys: Iterable[str]) -> None:
+        """The same of those adults among some people whom an event reaches."""
+        for key in keys:
+            record = self._groups.person(key)
+            if record is not None and record.adult:
                 lasting = event["type"] in LASTS
                 if event["occurred_at"] > record.last or (lasting and not record.standing):
                     record.last = max(record.last, event["occurred_at"])

@@ -121,11 +121,10 @@ class Reach:
         return [key for person, key in pairs if key is not None and person["role"] not in CHILD_ROLES]
 
     def _tied(self, adult: str, event: dict[str, Any]) -> Iterator[tuple[str, str, bool]]:
-        for record in self._groups.members(adult):
-            for child, tie in self._links.children(record):
-                way = tie.carries(event)
-                if way is not None:
-                    yield self._groups.root(child), *way
+        for child, tie in self._links.tied(self._groups.members(adult), self._groups.root).items():
+            way = tie.carries(event)
+            if way is not None:
+                yield child, *way
 
     def _is(self, key: str, kind: str) -> bool:
         person = self._groups.person(key)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from safeguarding.identity.cases import Cases, cases_of
 from safeguarding.identity.facts import Fact, Facts
@@ -69,8 +69,9 @@ class Refresh:
             self._cases.learn(offset, placed)
         for name in sorted(cases):
             self._cases.again(name)
-        self._tie_again(adults | replayed.keys, households | self._households(replayed.keys, set(new)))
-        dirty |= self._around(replayed.keys, set(new))
+        self.remember_nameless(sorted(cases))
+        again = self._tie_again(adults | replayed.keys, households | self._households(replayed.keys, set(new)))
+        dirty |= self._around(replayed.keys, set(new)) | {self._groups.root(tie.child) for tie in again}
         moves = {before: self._groups.root(after) for before, after in replayed.moves.items()}
         why = "identity" if keys else None
         return Refreshed(replayed, self.tell(dirty, new, moves, why))
@@ -101,6 +102,19 @@ class Refresh:
             if self._facts.is_news(subject, history) or (history and self._facts.is_shown_otherwise(subject)):
                 (kept if history else gone).extend(self._facts.again(subject, about, history, moved, why))
         return [*gone, *kept]
+
+    def remember_nameless(self, cases: Iterable[str], events: Iterable[dict[str, Any]] | None = None) -> None:
+        """Keep that adults were heard of by events which name nobody.
+
+        Args:
+            cases: names of cases.
+            events: those that are news; if not given, all that name nobody.
+        """
+        for name in cases:
+            people = self._cases.case(name).people
+            heard = map(self._shelf.event, self._cases.nameless(name)) if events is None else events
+            for event in heard if people else ():
+                self._placing.remember(event, people)
 
     def household(self, source: str, offsets: Iterable[int] = ()) -> list[Changed]:
         """Work out the ties of a household anew.
@@ -140,7 +154,8 @@ class Refresh:
                 found.add((household_of(event, placed.label if placed else event["id"]), offset))
         return found
 
-    def _tie_again(self, keys: set[str], households: set[tuple[str, int]]) -> None:
+    def _tie_again(self, keys: set[str], households: set[tuple[str, int]]) -> list[Changed]:
+        """Work out anew the ties of adults and of households; those of households that are otherwise are returned."""
         for key in sorted(keys):
             self._links.forget(key)
         for offset in sorted(self._events(keys)):
@@ -149,5 +164,7 @@ class Refresh:
                 event = self._shelf.event(offset)
                 mother = mother_of(event["people"])
                 self._links.learn(event, placed, placed.people[mother] if mother is not None else None)
+        changed = []
         for source in sorted({source for source, _ in households}):
-            self.household(source, [offset for name, offset in households if name == source])
+            changed += self.household(source, [offset for name, offset in households if name == source])
+        return changed

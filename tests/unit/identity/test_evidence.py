@@ -12,7 +12,7 @@ from safeguarding.identity.evidence import Evidence, NeverJoin, evidence_of
 
 def evidence(never: tuple[str, ...] = ("TS90",), **person: Any) -> Evidence:
     made = read_json(json.dumps(event("health.concern.raised", "2017-10-02T12:00:00+01:00", child(1, **person))))
-    return evidence_of(made["people"][0], made["agency"], NeverJoin(frozenset(never)))
+    return evidence_of(made["people"][0], made, NeverJoin(frozenset(never)))
 
 
 @pytest.mark.parametrize("postcode", ["TS90 1AA", "ts90 9zz", "TS909ZZ", " T S90 9ZZ"])

@@ -140,7 +140,7 @@ class Known:
             hers = placed.people[mother] if mother is not None else None
             for person, key in zip(made["people"], placed.people, strict=True):
                 if key is not None:
-                    found = evidence_of(person, made["agency"], NEVER)
+                    found = evidence_of(person, made, NEVER)
                     root = hers and self.groups.root(hers)
                     self.seen.append(Seen(offset, person["ref"], key, found, root if found.unborn else None))
 

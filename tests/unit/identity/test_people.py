@@ -305,6 +305,22 @@ class TestUnborn:
         couple = adult(1, "parent_carer", sex="F"), adult(2, "parent_carer", sex="M")
         assert log.key(*couple, self.unborn("2018-01-10")) == first
 
+    def test_without_a_date_of_its_own_an_unborn_child_has_that_of_the_pregnancy(self, log: Log):
+        mother, undated = adult(1, role="client"), {"ref": "u1", "role": "unborn_child"}
+        first = log.key(mother, undated, kind="cgl.pregnancy.known", data={"expected_date_of_birth": "2018-01-10"})
+        assert log.key(mother, self.unborn("2018-01-12")) == first
+
+    def test_without_any_date_it_is_for_a_person_to_decide_which_of_hers_it_is(self, log: Log):
+        mother, undated = adult(1, role="client"), {"ref": "u1", "role": "unborn_child"}
+        first = log.key(mother, undated)
+        for unborn in (undated, self.unborn("2018-01-10")):
+            made = log.take(mother, unborn)
+            assert (made.status, [(d["reason"], [c["key"] for c in d["candidates"]]) for d in made.doubts]) == (
+                "held",
+                [("no_expected_date", [first])],
+            )
+        assert log.key(adult(2, role="client"), undated) != first
+
     def test_a_mother_in_doubt_leaves_her_unborn_child_in_doubt(self, log: Log):
         log.key(adult(1), self.unborn("2018-01-10"))
         made = log.take(adult(1, postcode=None), self.unborn("2018-01-10"))

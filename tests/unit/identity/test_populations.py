@@ -13,8 +13,9 @@ from safeguarding.settings import NEVER_JOIN
 
 
 def evidence(mention: Mention) -> Evidence:
-    (person,) = read_json(json.dumps(mention.event))["people"]
-    return evidence_of(person, mention.agency, NeverJoin(NEVER_JOIN))
+    made = read_json(json.dumps(mention.event))
+    (person,) = made["people"]
+    return evidence_of(person, made, NeverJoin(NEVER_JOIN))
 
 
 def whole(one: Evidence) -> tuple[object, ...] | None:

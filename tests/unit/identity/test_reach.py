@@ -164,6 +164,16 @@ class TestThroughHouseholds:
         found = log.take("probation.case.allocated", self.CARER | {"role": "client"}, at="2017-10-04")
         assert sorted(found) == sorted([N1, N2])
 
+    def test_a_list_that_is_withdrawn_leaves_the_one_before_it_to_stand(self, log: Log):
+        self.household(log, self.OTHER, FIRST)
+        newer = event("hub.household.changed", "2017-10-03T12:00:00+01:00", self.CARER, case_ref="HH-1")
+        log.room.take(newer)
+        assert not log.take("probation.case.allocated", self.OTHER | {"role": "client"}, at="2017-10-04")
+        back = {"id": "00000000-0000-4000-8000-000000000001", "action": "delete", "supersedes": newer["id"]}
+        found = log.room.take(newer | back)
+        assert found is not None
+        assert [(f["then_seq"], f["via_link"]) for f in found.facts] == [(0, None), (2, "household")]
+
     @pytest.mark.parametrize("order", list(permutations(range(3))))
     def test_the_order_of_arrival_does_not_matter(self, log: Log, order: tuple[int, ...]):
         lists = [(self.CARER, FIRST), (self.OTHER, SECOND), (self.CARER, self.OTHER, THIRD)]
@@ -244,6 +254,36 @@ class TestLate:
         assert not log.take("police.missing.reported", adult(), at="2017-10-05")
         facts = log.facts("police.incident.recorded", FIRST, adult(), at="2017-10-02")
         assert [f["via_link"] for f in facts if f["about"] == "child"] == ["incident", None]
+
+    def test_what_was_heard_of_a_mother_since_her_pregnancy_began_reaches_the_unborn_child(self, log: Log):
+        unborn = {"ref": "u1", "role": "unborn_child", "expected_date_of_birth": "2018-04-10"}
+        for at in ("2017-06-01", "2017-08-01"):
+            log.facts("cgl.concern.raised", CLIENT, at=at)
+        facts = log.facts("cgl.pregnancy.known", CLIENT, unborn, at="2017-10-02")
+        told = [(f["via_link"], f["then_seq"]) for f in facts if f["about"] == "child"]
+        assert told == [("pregnancy", 1), (None, 2)], "and nothing from before"
+
+    def test_an_event_that_names_nobody_reaches_the_child_when_its_tie_arrives_late(self, log: Log):
+        log.take("police.incident.recorded", adult(), case_ref="P-1", at="2017-10-01")
+        log.facts("police.incident.closed", case_ref="P-1", at="2017-10-05")
+        carer = adult(role="parent_carer")
+        facts = log.facts("hub.household.changed", carer, FIRST, at="2017-10-02", case_ref="HH-1")
+        assert [(f["via_link"], f["via_case"]) for f in facts if f["about"] == "child"] == [
+            ("household", True),
+            (None, False),
+        ]
+
+    def test_an_event_that_names_nobody_reaches_the_children_of_all_records_of_an_adult(self, log: Log):
+        log.take("cgl.client.children_linked", CLIENT, FIRST, data={"lives_with": "yes"})
+        other = adult(2, role="client")
+        log.facts("probation.case.allocated", other)
+        log.facts("hub.identity.merged", CLIENT | {"ref": "p1"}, other | {"ref": "p2"}, data={})
+        log.facts("police.incident.closed", case_ref="P-1", at="2017-10-05")
+        facts = log.facts("police.incident.recorded", other, case_ref="P-1", at="2017-10-04")
+        assert [(f["via_link"], f["via_case"]) for f in facts if f["about"] == "child"][-2:] == [
+            ("yes", True),
+            ("yes", False),
+        ]
 
     def test_a_decision_on_a_held_adult_lets_what_waited_for_the_tie_flow(self):
         room = IdentityRoom()

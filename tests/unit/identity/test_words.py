@@ -122,6 +122,81 @@ class TestMerged:
         assert (found.status, found.code, found.facts) == ("held", "IDENTITY", [])
         assert [(d["ref"], d["reason"], d["open"]) for d in found.doubts] == [("p2", "unknown_person", True)]
 
+    def test_parted_by_name_although_the_one_has_learnt_the_name_of_the_other(self, hub: Hub):
+        gracie = INES | {"identifiers": {"agency_ref": "N-1"}}
+        named = gracie | {"ref": "p2", "identifiers": None}
+        first, second = hub.key(concern(1, NELL)), hub.key(concern(2, gracie))
+        hub.take(word("merged", 3, known(1), named))
+        mixed = concern(4, gracie | {"identifiers": NELL["identifiers"]})
+        assert hub.key(mixed) == first
+        found = hub.take(word("separated", 5, known(1), named))
+        assert (found.status, sorted((f["subject"], f["then_seq"]) for f in found.facts)) == (
+            "accepted",
+            sorted([(first, 0), (second, 1)]),
+        )
+        assert [(d["id"], d["open"]) for d in found.doubts] == [(mixed["id"], True)]
+        assert (hub.key(concern(6, NELL)), hub.key(concern(6, gracie))) == (first, second)
+
+    def test_a_correction_stands_where_its_original_stood(self, hub: Hub):
+        first, second = hub.key(concern(1, NELL)), hub.key(concern(2, INES))
+        made = word("merged", 3, known(1), known(2))
+        hub.take(made)
+        hub.take(word("separated", 4, known(1), known(2)))
+        again = {"id": "00000000-0000-4000-8000-000000000006", "action": "update", "supersedes": made["id"]}
+        assert not hub.take(made | again | {"summary": "A typing error."}).facts, "what undid it came later"
+        assert (hub.key(concern(6, NELL)), hub.key(concern(6, INES))) == (first, second)
+
+    def test_whom_a_held_merge_means_may_be_decided(self, hub: Hub):
+        first, second = hub.key(concern(1, NELL)), hub.key(concern(2, INES))
+        made = word("merged", 3, known(1), INES | {"ref": "p2", "identifiers": None, "postcode": None})
+        assert hub.take(made).code == "IDENTITY"
+        said = decided(made, 4, known(2), ref="p2")
+        found = hub.take(said)
+        assert (found.status, [(d["id"], d["ref"], d["open"]) for d in found.doubts]) == (
+            "accepted",
+            [(made["id"], "p2", False)],
+        )
+        assert [(f["subject"], f["then_seq"]) for f in found.facts] == [(first, 0), (first, 1)]
+        back = {"id": "00000000-0000-4000-8000-000000000007", "action": "delete", "supersedes": said["id"]}
+        found = hub.take(said | back)
+        assert (found.status, [(d["id"], d["open"]) for d in found.doubts]) == ("accepted", [(made["id"], True)])
+        assert (hub.key(concern(6, NELL)), hub.key(concern(6, INES))) == (first, second)
+
+    @pytest.mark.parametrize("action", ["update", "delete"])
+    def test_a_held_merge_asks_no_more_when_it_is_corrected(self, hub: Hub, action: str):
+        hub.key(concern(1, NELL)), hub.key(concern(2, INES))
+        made = word("merged", 3, known(1), known(3))
+        hub.take(made)
+        back = {"id": "00000000-0000-4000-8000-000000000008", "action": action, "supersedes": made["id"]}
+        found = hub.take(made | back | {"people": [known(1), known(2)]})
+        assert [(d["id"], d["ref"], d["open"]) for d in found.doubts] == [(made["id"], "p3", False)]
+
+    def test_a_decision_on_itself_is_for_a_person_to_say(self, hub: Hub):
+        hub.key(concern(1, NELL))
+        name = "00000000-0000-4000-8000-000000000009"
+        made = word("decided", 2, known(1), event_agency="hub", event_id=name, ref="p1")
+        assert not hub.take(made | {"id": name}).facts
+
+    def test_a_list_of_one_record_of_a_client_replaces_that_of_another(self, hub: Hub):
+        client, other = adult(1, role="client"), adult(2, role="client")
+        ines = INES | {"ref": "c2"}
+        first = hub.key(event("cgl.client.children_linked", at(1), client, NELL, data={"lives_with": "yes"}))
+        second = hub.key(event("cgl.client.children_linked", at(2), other, ines, data={"lives_with": "yes"}))
+        hub.take(word("merged", 3, client | {"ref": "p1"}, other | {"ref": "p2"}))
+        assert hub.key(event("cgl.relapse_indicator.set", at(6), client)) == second
+        facts = hub.take(event("cgl.client.children_linked", at(5), client, data={"lives_with": "yes"})).facts
+        assert [f for f in facts if f["then_seq"] == 4] == [], "late, it takes away what had reached her"
+        hub.take(event("cgl.client.children_linked", at(7), other, NELL, data={"lives_with": "yes"}))
+        assert hub.key(event("cgl.relapse_indicator.set", at(8), client)) == first
+
+    def test_how_a_child_lives_is_what_the_newest_list_of_any_of_its_records_says(self, hub: Hub):
+        client, ines = adult(1, role="client"), INES | {"ref": "c2"}
+        key = hub.key(event("cgl.client.children_linked", at(1), client, NELL, data={"lives_with": "yes"}))
+        hub.take(event("cgl.client.children_linked", at(2), client, ines, data={"lives_with": "no"}))
+        hub.take(word("merged", 3, known(1), known(2)))
+        (fact,) = hub.take(event("cgl.relapse_indicator.set", at(4), client)).facts
+        assert (fact["subject"], fact["via_link"]) == (key, "no")
+
     def test_taken_back_it_was_never_said(self, hub: Hub):
         first, second = hub.key(concern(1, NELL)), hub.key(concern(2, INES))
         made = word("merged", 3, known(1), known(2))
