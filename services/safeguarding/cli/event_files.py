@@ -102,6 +102,7 @@ class Reader:
         Raises:
             Refused: it is no JSON object, or a row that cannot be mapped.
             json.JSONDecodeError: it is no JSON.
+            ValueError: it holds a number of thousands of digits.
             RecursionError: it is nested without end.
         """
         from safeguarding.producers.agencies import EVENT_OF
@@ -121,6 +122,7 @@ class Reader:
         """Everything that is wrong with a line."""
         from safeguarding.events.acceptance import EVENT_LIMIT, faults, read
         from safeguarding.producers.message import message_of
+        from safeguarding.wire.codec import normal_form
 
         if isinstance(line.content, str) and len(line.content) > 4 * EVENT_LIMIT:
             return [fault_of(line.number, Refused("TOO_LARGE"))]
@@ -129,7 +131,7 @@ class Reader:
         except json.JSONDecodeError as problem:
             place = line.number + problem.lineno - 1
             return [Fault(place, problem.colno, "DECODE_FAILED", None, f"is no JSON: {problem.msg}")]
-        except RecursionError:
+        except (RecursionError, ValueError):  # the latter of a number of thousands of digits
             return [fault_of(line.number, Refused("DECODE_FAILED"))]
         except Refused as refused:
             return [fault_of(line.number, refused)]
@@ -141,10 +143,11 @@ class Reader:
                 message_of(read(raw))
             except Refused as refused:
                 found = [refused]
-        if not found and not self._same_as_before(line, raw):
+        if not found and not self._same_as_before(line, normal_form(read(raw))):
             found = [Refused("ID_CONFLICT", "id")]
         return [fault_of(line.number, refused, raw) for refused in found]
 
-    def _same_as_before(self, line: Line, raw: dict[str, Any]) -> bool:
-        digest = hash(json.dumps({**raw, "published_at": None}, sort_keys=True))
-        return self._ids.setdefault(f"{raw['agency']}|{raw['id']}", (line.number, digest))[1] == digest
+    def _same_as_before(self, line: Line, event: dict[str, Any]) -> bool:
+        """Whether no earlier line has this id and says otherwise, however it is written."""
+        digest = hash(json.dumps({**event, "published_at": None}, sort_keys=True))
+        return self._ids.setdefault(f"{event['agency']}|{event['id']}", (line.number, digest))[1] == digest

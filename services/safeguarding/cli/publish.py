@@ -82,7 +82,7 @@ def _survey(lines: Iterable[Line], reader: Reader, file: Path, *, check: bool) -
         if not faults:
             try:
                 agencies.add(str(reader.raw(line).get("agency")))
-            except (Refused, ValueError):
+            except (Refused, ValueError, RecursionError):
                 continue  # told when it is its turn
     if wrong:
         raise SafeguardingError(f"nothing was sent: {wrong} of {count} lines are wrong; mend {file} and publish again")

@@ -85,6 +85,25 @@ def test_each_fault_has_its_line_and_a_remedy(run, tmp_path: Path):
     assert told.err == "10 events: 1 right, 9 wrong\n"
 
 
+def test_the_same_event_in_another_form_is_a_repeat_and_no_conflict(run, tmp_path: Path):
+    made = event("police.concern.raised", child(1))
+    at = made["occurred_at"].replace("+00:00", "Z")
+    again = {k: v for k, v in made.items() if k not in ("action", "supersedes", "mode", "test")}
+    again |= {"id": made["id"].upper(), "occurred_at": at, "published_at": "2018-01-15T12:00:00+00:00"}
+    told = run("check", written(tmp_path, made, again, again | {"summary": "Another."}))
+    assert told.out.splitlines() == [
+        "line 3: ID_CONFLICT: id stands in an earlier line with other content: a correction has an id of its own"
+    ]
+
+
+@pytest.mark.parametrize("verb", ["check", "publish"])
+def test_a_number_without_end_is_refused_as_intake_would(run, tmp_path: Path, verb: str):
+    line = json.dumps(event("police.concern.raised")).replace('"data"', f'"x": {"9" * 5000}, "data"')
+    told = run(verb, written(tmp_path, line))
+    assert told.code == 1
+    assert (told.out + told.err).startswith("line 1: DECODE_FAILED: the line is no JSON object\n")
+
+
 def test_an_agencys_file_holds_no_other_agencys_events(run, tmp_path: Path):
     told = run("check", "--agency", "police", written(tmp_path, event("hub.status.changed")))
     assert told.out == "line 1: AGENCY_MISMATCH: agency is another agency than the one that may send this\n"
