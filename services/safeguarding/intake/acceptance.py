@@ -27,7 +27,7 @@ def accept(event: dict[str, Any], agency: str, now: int | None, backfill: frozen
     if row is None:
         raise Refused("UNKNOWN_TYPE", "type")
     if row.agency != agency:
-        raise Refused("AGENCY_MISMATCH", "type")
+        raise Refused("AGENCY_MISMATCH", "agency")
     check(event)
     if now is not None and event["published_at"] > now + LEEWAY:
         raise Refused("FUTURE_TIME", "published_at")

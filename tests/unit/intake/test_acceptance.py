@@ -94,7 +94,7 @@ def test_a_type_of_another_agency_is_a_mismatch_even_under_its_own_name():
     decoded = read_json(json.dumps(made)) | {"agency": "health"}
     with pytest.raises(Refused) as caught:
         accept(decoded, "health", None, None)
-    assert (caught.value.code, caught.value.field) == ("AGENCY_MISMATCH", "type")
+    assert (caught.value.code, caught.value.field) == ("AGENCY_MISMATCH", "agency"), "as `simulate` says"
 
 
 @pytest.mark.parametrize(
