@@ -17,7 +17,7 @@ MINUTE: Final = 60 * SECOND
 HOUR: Final = 60 * MINUTE
 WRITTEN: Final = "written"  # validation context of what people write: times as text, never as numbers
 DAY_ZERO: Final = date(1970, 1, 1).toordinal()
-_RFC3339: Final = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)", re.ASCII)
+_RFC3339: Final = re.compile(r"\d{4}-\d\d-\d\d[Tt]\d\d:\d\d:\d\d(\.\d+)?([Zz]|[+-]\d\d:\d\d)", re.ASCII)
 _DATE: Final = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
 FIRST: Final = -2208988800000  # 1900-01-01
 LAST: Final = 4102444800000  # 2100-01-01
@@ -33,7 +33,7 @@ def parse_instant(text: str) -> int:
     """
     if not _RFC3339.fullmatch(text):  # fromisoformat alone takes many other forms
         raise ValueError("a time is written 2017-10-02T21:14:00+01:00")
-    return instant_of(datetime.fromisoformat(text))
+    return instant_of(datetime.fromisoformat(text.upper()))
 
 
 def instant_of(moment: datetime) -> int:
