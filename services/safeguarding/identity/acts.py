@@ -6,6 +6,7 @@ from typing import Any
 
 import msgspec
 
+from safeguarding.events.acceptance import plain_id
 from safeguarding.events.person import CHILD_ROLES
 from safeguarding.identity.chains import Chains
 from safeguarding.identity.evidence import NeverJoin, evidence_of
@@ -112,7 +113,7 @@ class Acts:
         if _chosen(event) is None:
             return "people"
         if event["type"] == _DECIDED:
-            known = self._chains.known(event["data"]["event_agency"], event["data"]["event_id"])
+            known = self._chains.known(event["data"]["event_agency"], _held_event(event))
             people = self._shelf.event(known.offset)["people"] if known and not known.test else None
             if people is not None and event["data"]["ref"] not in {person["ref"] for person in people}:
                 return "data.ref"
@@ -139,8 +140,8 @@ class Acts:
     def _decide(self, event: dict[str, Any], offset: int, place: int, target: str | None) -> Touched:
         data = event["data"]
         agency, ref = data["event_agency"], data["ref"]
-        mention = (agency, self._chains.label(agency, data["event_id"]), ref)
-        known = self._chains.known(agency, data["event_id"])
+        mention = (agency, self._chains.label(agency, _held_event(event)), ref)
+        known = self._chains.known(agency, _held_event(event))
         people = self._shelf.event(known.offset)["people"] if known else []
         person = next((person for person in people if person["ref"] == ref), None)
         verdict = Verdict(place, None if person is None else person_digest(person), target)
@@ -198,6 +199,12 @@ class Acts:
         if found.reason == OF_AN_UNBORN:  # whoever joins the born to the unborn may name either by a number of both
             return found.keys[0], None
         return None, (found.reason, found.candidates)
+
+
+def _held_event(event: dict[str, Any]) -> str:
+    """Id of the event that is decided on, as ids are written here: a UUID in another form is the same."""
+    name: str = event["data"]["event_id"]
+    return plain_id(name) or name
 
 
 def _chosen(event: dict[str, Any]) -> list[int] | None:

@@ -294,6 +294,13 @@ class TestDecided:
         assert [(f["subject"], f["then_seq"]) for f in found.facts] == [(key, 0), (key, 1), (key, 2)]
         assert [(d["id"], d["ref"], d["open"]) for d in found.doubts] == [(held["id"], "c1", False)]
 
+    def test_the_held_event_is_the_same_in_whatever_form_its_id_is_written(self, hub: Hub):
+        key = hub.key(concern(1, NELL))
+        held = concern(2, UNSURE)
+        hub.take(held)
+        found = hub.take(decided(held | {"id": held["id"].upper()}, 3, known(1)))
+        assert [(f["subject"], f["then_seq"]) for f in found.facts] == [(key, 0), (key, 1)]
+
     def test_with_nobody_named_it_is_somebody_new(self, hub: Hub):
         key = hub.key(concern(1, NELL))
         held = concern(2, UNSURE)
