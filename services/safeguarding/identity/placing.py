@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from hashlib import blake2b
 from typing import Any
 from uuid import UUID, uuid5
@@ -55,7 +55,14 @@ class Placing:
         event = self._shelf.event(mention[0])
         return evidence_of(event["people"][mention[1]], event, self._never)
 
-    def settle(self, mention: Mention, placed: Placed, pin: str | None = None, sure: str | None = None) -> Doubt | None:
+    def settle(
+        self,
+        mention: Mention,
+        placed: Placed,
+        pin: str | None = None,
+        sure: str | None = None,
+        taken: Collection[str] = (),
+    ) -> Doubt | None:
         """Find out who one person of an event is; the event's place is changed, a doubt is kept and returned.
 
         Args:
@@ -63,6 +70,7 @@ class Placing:
             placed: the event's place; changed.
             pin: key of the record that the person was before a replay: a new record gets no other.
             sure: key of the record that the person stays, should all who may be meant be that one person.
+            taken: keys of records under which others go on, placed yet or not.
         """
         offset, index = mention
         event = self._shelf.event(offset)
@@ -83,7 +91,7 @@ class Placing:
                 found = sure
                 if self._groups.members(sure) == [sure]:  # not by a merge, which may be undone
                     self._shelf.write(_sure_row(mention), sure)
-            key = found or self._new_key(event, placed.label, person["ref"], pin)
+            key = found or self._new_key(event, placed.label, person["ref"], pin, taken)
         record = self._groups.person(key) or Person(key, (verdict is not None, placed.place, offset, index))
         record.learn(evidence, person, event["agency"], event["occurred_at"])
         self._people.learn(record, evidence, beside.mother)
@@ -91,6 +99,17 @@ class Placing:
         self._shelf.rows.put(mention_row(key, placed.place, offset), b"")
         placed.people[index] = key
         return None
+
+    def known(self, offset: int) -> dict[Mention, str]:
+        """Whom the people of an event mean by all that is known, with the records that say so."""
+        people = self._shelf.event(offset)["people"]
+        keys: list[str | None] = [None] * len(people)
+        for index in adults_first(people):
+            found = self._people.find(self.evidence((offset, index)), self.beside(people, keys, index))
+            if isinstance(found, Doubt):  # one record of which something is said otherwise now
+                found = found.keys[0] if len(found.keys) == 1 else None
+            keys[index] = found
+        return {(offset, index): key for index, key in enumerate(keys) if key is not None}
 
     def remember_states(self, event: dict[str, Any], placed: Placed) -> None:
         """Keep when the adults of an event were last heard of, and whether of a state that lasts (see `links`)."""
@@ -193,12 +212,12 @@ class Placing:
         for row in _tokens(evidence):
             self._shelf.rows.put(row + tail, b"")
 
-    def _new_key(self, event: dict[str, Any], label: str, ref: str, pin: str | None) -> str:
+    def _new_key(self, event: dict[str, Any], label: str, ref: str, pin: str | None, taken: Collection[str]) -> str:
         """A key minted from the first event about the person; a replay gives the one that was minted then."""
         if pin is not None and self._groups.person(pin) is None:
             return pin
         key = str(uuid5(SPACE, f"{event['agency']}|{label}|{ref}"))
-        if label != event["id"] and self._groups.person(key) is not None:
+        if label != event["id"] and (key in taken or self._groups.person(key) is not None):
             key = str(uuid5(SPACE, f"{event['agency']}|{event['id']}|{ref}"))
         return key
 

@@ -82,6 +82,7 @@ class Replay:
             by_word: somebody's word on who is who brought it about, not a correction.
         """
         pins = {mention: key for mention in mentions if (key := self._key(mention))}
+        meant = {mention: key for offset in placed for mention, key in self._placing.known(offset).items()} | pins
         before = {mention: held for mention in mentions if (held := self._placing.release(mention))}
         for key in keys:
             person = self._groups.person(key)
@@ -94,11 +95,12 @@ class Replay:
         if removed is not None:
             self._shelf.place(removed, None)
         places = {offset: place for offset, _ in mentions if (place := self._shelf.placed(offset))} | placed
-        after, new = dict[Mention, Held](), set[str]()
+        after, new, taken = dict[Mention, Held](), set[str](), {key for (at, _), key in pins.items() if at in places}
         for mention in sorted((m for m in mentions if m[0] in places), key=lambda m: self._order(m, places[m[0]])):
             place = places[mention[0]]
             pin = pins.get(mention)
-            doubt = self._placing.settle(mention, place, pin, self._placing.sure(mention) if by_word else pin)
+            sure = self._placing.sure(mention) if by_word else pin
+            doubt = self._placing.settle(mention, place, meant.get(mention), sure, taken)
             if doubt is not None:
                 after[mention] = Held(doubt.reason, doubt.candidates)
             elif key := place.people[mention[1]]:

@@ -134,6 +134,31 @@ class TestStanding:
         take(room, delete(first))
         assert take(room, concern(4)).facts[0]["subject"] == key
 
+    def test_a_key_stays_when_the_first_that_was_heard_of_a_child_was_of_another(self, room: IdentityRoom):
+        first, second, other = concern(2), concern(3), INES | {"ref": NELL["ref"]}
+        key = take(room, first).facts[0]["subject"]
+        take(room, second)
+        facts = {f["then_seq"]: f["subject"] for f in take(room, update(first, people=[other])).facts}
+        assert facts[1] == key != facts[0], "who was told of the one must not be sent the other's name"
+        assert take(room, concern(4)).facts[0]["subject"] == key
+        assert take(room, concern(4, INES)).facts[0]["subject"] == facts[0]
+
+    def test_both_keys_stay_when_the_first_that_was_heard_was_of_another_heard_of_later(self, room: IdentityRoom):
+        first, second = concern(2), concern(3)
+        nell = take(room, first).facts[0]["subject"]
+        take(room, second)
+        ines = take(room, concern(3, INES)).facts[0]["subject"]
+        take(room, update(first, people=[INES | {"ref": NELL["ref"]}]))
+        assert take(room, concern(4)).facts[0]["subject"] == nell
+        assert take(room, concern(4, INES)).facts[0]["subject"] == ines
+
+    def test_a_key_stays_when_the_first_that_was_heard_of_a_child_is_put_in_other_words(self, room: IdentityRoom):
+        first, second = concern(2), concern(3)
+        key = take(room, first).facts[0]["subject"]
+        take(room, second)
+        facts = take(room, update(first, people=[NELL | {"ref": "p9", "postcode": "TS23 9ZZ"}])).facts
+        assert {f["subject"] for f in facts} == {key}
+
     def test_what_was_certain_stays_when_a_correction_would_make_it_a_question(self, room: IdentityRoom):
         first, other = concern(2), concern(3)
         key = take(room, first).facts[0]["subject"]
