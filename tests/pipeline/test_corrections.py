@@ -1,11 +1,13 @@
 """A correction re-evaluates everything as if the original had never been sent so (contract.md, action)."""
 
+from itertools import permutations
 from typing import Any
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from building import child
+from building import child, event
 from pipeline.stories import DAYS, Event, at, lines_of, loosely, meant, named, registered, standing, story
 from safeguarding.events.times import MINUTE, parse_instant, rfc3339
 
@@ -90,6 +92,27 @@ def test_a_correction_that_overtakes_its_original_stands(both: tuple[list[Event]
         standing(lines_of([made | {"published_at": LATER} for made in (*FIRST, *some)])) for some in (before, behind)
     ]
     assert loosely(found[0]) == loosely(found[1])
+
+
+@pytest.mark.parametrize("last", [None, {"people": [INES]}, {"summary": "Put right."}])
+@pytest.mark.parametrize("links", [3, 4])
+def test_of_a_chain_the_last_stands_in_whatever_order_it_comes(links: int, last: Event | None):
+    one, *others = (
+        event("police.concern.raised", at(1), NELL, case_ref="1"),
+        event("police.concern.raised", at(2), NELL, case_ref="2"),
+        event("health.concern.raised", at(3), NELL),
+    )
+    chain = [one]
+    for n in range(1, links):
+        change = last if n == links - 1 else {"summary": f"Put right {n} times."}
+        chain.append(correction(chain[-1], n, change, at(3 + n)) | ({"action": "update"} if change else {}))
+    found = [
+        loosely(standing(lines_of([*FIRST, *order, *others])))
+        for order in permutations([made | {"published_at": LATER} for made in chain])
+    ]
+    raised = last is not None and "people" not in last
+    assert [bool(alerts) for alerts in found] == [raised] * len(found)
+    assert all(alerts == found[0] for alerts in found)
 
 
 @given(corrected())

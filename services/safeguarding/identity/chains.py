@@ -72,12 +72,12 @@ class Entry(NamedTuple):
     """What an arriving event is in its chain.
 
     Attributes:
-        before: the event that stood until now.
+        before: the event that stood until now; several when it joins chains, each of which had its own.
         after: the event that stands from now on.
         chain: the chain, which begins where the pipeline first heard of it.
     """
 
-    before: Link | None
+    before: list[Link]
     after: Link | None
     chain: Chain
 
@@ -112,8 +112,9 @@ class Chains:
         target = event["supersedes"]
         if target is not None and not self._is_theirs(agency, source, target):
             return Refusal("rejected", "NOT_YOURS", "supersedes")
-        chain = self._chain(agency, source, name, target)
-        before = chain.standing if chain.links else None
+        chains = self._chains(agency, source, name, target)
+        before = [link for chain in chains if chain.links and (link := chain.standing)]
+        chain = chains[0] if event["test"] else self._joined(agency, chains)
         live = event["mode"] == "live"
         chain.links.append(Link(name, offset, clock, event["action"], target, event["published_at"], live))
         self._shelf.write(_id_row(agency, name), Known(offset, clock, digest, chain.label, source, event["test"]))
@@ -147,23 +148,42 @@ class Chains:
             return known.source == source
         return not self._shelf.tails(b"e|" + joined(target))
 
-    def _chain(self, agency: str, source: str, name: str, target: str | None) -> Chain:
-        """The chain that an event joins: of what it corrects, or of a correction that came before it; or a new one."""
+    def _joined(self, agency: str, chains: list[Chain]) -> Chain:
+        """One chain of several, under the label of the one that was heard of first."""
+        first, *others = sorted(chains, key=lambda chain: chain.links[0].offset if chain.links else 0)
+        for other in others:
+            for link in other.links:
+                known = self.known(agency, link.id)
+                assert known is not None  # noqa: S101  # links are events that came
+                known.label = first.label
+                self._shelf.write(_id_row(agency, link.id), known)
+                if link.supersedes is not None and self.known(agency, link.supersedes) is None:
+                    self._shelf.write(_early_row(agency, link.supersedes), first.label)
+            self._shelf.write(_chain_row(agency, other.label), None)
+            first.links.extend(other.links)
+        first.links.sort(key=lambda link: link.offset)
+        return first
+
+    def _chains(self, agency: str, source: str, name: str, target: str | None) -> list[Chain]:
+        """The chains that an event joins: of what it corrects, of corrections that came before it; or a new one."""
         known = self.known(agency, target) if target is not None else None
         early = [self._shelf.read(_early_row(agency, id_), str) for id_ in (name, target) if id_ is not None]
         if target is None and early == [None]:
-            return Chain(name, source)  # nobody has named it before it came
+            return [Chain(name, source)]  # nobody has named it before it came
+        found = dict[str, Chain]()
         for label in [known.label if known and not known.test else None, *early]:
             chain = None if label is None else self._shelf.read(_chain_row(agency, label), Chain)
             if chain is not None and chain.source == source:
-                return chain
-        if known is not None and not known.test:
+                found[chain.label] = chain
+        if known is not None and not known.test and known.label not in found:
             first = self._shelf.event(known.offset)
             live, published = first["mode"] == "live", first["published_at"]
             link = Link(first["id"], known.offset, known.clock, first["action"], None, published, live)
-            return Chain(known.label, source, [link])
+            found[known.label] = Chain(known.label, source, [link])
+        if found:
+            return [*found.values()]
         other = self._shelf.read(_chain_row(agency, target or name), Chain)  # corrections that were not theirs to make
-        return Chain(target or name if other is None else f"{name}|{source}", source)
+        return [Chain(target or name if other is None else f"{name}|{source}", source)]
 
 
 def _id_row(agency: str, name: str) -> bytes:

@@ -115,7 +115,11 @@ class Facts:
         """What was told of a subject that is no child, as far as it still counts."""
         tails = self._shelf.tails(b"h|" + joined(subject))
         spots = [(int.from_bytes(tail[:8]), int.from_bytes(tail[8:])) for tail in tails]
-        return {spot: Concern(about) for spot in spots if self._shelf.placed(spot[1]) is not None}
+        return {spot: Concern(about) for spot in spots if self._stands(spot)}
+
+    def _stands(self, spot: Spot) -> bool:
+        placed = self._shelf.placed(spot[1])
+        return placed is not None and placed.place == spot[0]
 
     def _tell(self, subject: str, told: Told, child: Fact | None, *, changed: bool) -> None:
         display = b"" if child is None else _digest(child)

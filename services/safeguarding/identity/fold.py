@@ -79,13 +79,13 @@ class Fold:
         if event["test"]:
             return Decision("accepted", "TEST")
         self._shelf.keep(offset, body, event)
-        if entry.before == entry.after:
+        if entry.before == ([entry.after] if entry.after else []):
             return Decision("accepted")  # superseded on arrival
-        items = [item for item in [self._item_of(entry.before, is_open=False)] if item]
+        items = [item for link in entry.before if (item := self._item_of(link, is_open=False))]
         if entry.after is not None and not self._has_basis(entry.after):
             items += [item for item in [self._item_of(entry.after, is_open=True)] if item]
             return self._changed(entry, None, Decision("held", "NO_BASIS", "basis", doubts=items))
-        if entry.after is not None and entry.before is None and entry.chain.links[0].offset == entry.after.offset:
+        if entry.after is not None and not entry.before and entry.chain.links[0].offset == entry.after.offset:
             if event["type"] in ACTS:
                 return self._changed(entry, entry.after, Decision("accepted"))
             return self._new(event, offset, self._placed(entry))
@@ -152,24 +152,24 @@ class Fold:
 
     def _changed(self, entry: Entry, after: Link | None, decision: Decision) -> Decision:
         """An event that changes what was known: a correction, or somebody's word on who is who."""
-        touched, removed, added = Touched(), None, None
-        if entry.before is not None:
-            if self._shelf.event(entry.before.offset)["type"] in ACTS:
-                touched = self._acts.undo(entry.before.offset)
-            elif self._shelf.placed(entry.before.offset) is not None:
-                removed = entry.before.offset
+        touched, removed, added = Touched(), set[int](), None
+        for before in entry.before:
+            if self._shelf.event(before.offset)["type"] in ACTS:
+                touched |= self._acts.undo(before.offset)
+            elif self._shelf.placed(before.offset) is not None:
+                removed.add(before.offset)
         doubts = list(decision.doubts)
         if after is not None and self._shelf.event(after.offset)["type"] in ACTS:
             event = self._shelf.event(after.offset)
             touched |= self._acts.do(event, after.offset, entry.chain.links[0].offset)
         elif after is not None:
             added = after.offset, self._placed(entry)
-        if removed is None and added is None and not touched.keys:
+        if not removed and added is None and not touched.keys:
             return self._undone(decision, after, touched)
         refreshed = self._refresh.all(touched.keys, touched.offsets, removed, added)
-        before, now = refreshed.replayed.before, refreshed.replayed.after
-        doubts += [self._item(m, held, is_open=False) for m, held in sorted(before.items()) if now.get(m) != held]
-        doubts += [self._item(m, held, is_open=True) for m, held in sorted(now.items()) if before.get(m) != held]
+        old, now = refreshed.replayed.before, refreshed.replayed.after
+        doubts += [self._item(m, held, is_open=False) for m, held in sorted(old.items()) if now.get(m) != held]
+        doubts += [self._item(m, held, is_open=True) for m, held in sorted(now.items()) if old.get(m) != held]
         decision = decision._replace(facts=refreshed.facts, doubts=doubts)
         if added is not None:
             own = {mention: held for mention, held in now.items() if mention[0] == added[0]}

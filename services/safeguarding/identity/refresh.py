@@ -40,28 +40,28 @@ class Refresh:
         self._links, self._cases, self._reach, self._facts = links, cases, reach, facts
 
     def all(
-        self, keys: set[str], offsets: Iterable[int], removed: int | None, added: tuple[int, Placed] | None
+        self, keys: set[str], offsets: Iterable[int], removed: set[int], added: tuple[int, Placed] | None
     ) -> Refreshed:
         """Place anew whoever is concerned, and tell correlation what is otherwise now.
 
         Args:
             keys: records on which somebody has said something.
             offsets: events whose people must be placed anew.
-            removed: offset of an event that does not count any more.
+            removed: offsets of events that do not count any more, or not where they stood.
             added: an event that counts from now on, and its place.
         """
-        old = self._shelf.placed(removed) if removed is not None else None
+        old = {offset: placed for offset in sorted(removed) if (placed := self._shelf.placed(offset))}
         new = dict([added]) if added is not None else {}
-        named = {offset for offset in (*offsets, removed, *new) if offset is not None}
-        closed, mentions = self._replay.closure(keys | (old.keys if old else set()), named)
-        dirty = {key for key in closed if self._facts.told(key)} | self._around(closed, named - set(new))
+        named = {*offsets, *removed, *new}
+        closed, mentions = self._replay.closure(keys.union(*(placed.keys for placed in old.values())), named)
+        dirty = {key for key in closed if self._facts.told(key)} | self._around(closed, named - (set(new) - removed))
         households = self._households(closed, named)
         adults = closed | {adult for key in closed for adult in self._links.adults(key)}
         cases = {name for offset in self._events(closed) | named for name in cases_of(self._shelf.event(offset))}
-        if removed is not None and old is not None:
-            self._cases.forget(removed)
-            if old.alert is not None:
-                self._shelf.rows.delete(mention_row(old.alert, old.place, removed))
+        for offset, placed in old.items():
+            self._cases.forget(offset)
+            if placed.alert is not None:
+                self._shelf.rows.delete(mention_row(placed.alert, placed.place, offset))
         replayed = self._replay.run(closed, mentions, removed, new, by_word=bool(keys))
         for offset, placed in new.items():
             if placed.alert is not None:

@@ -67,7 +67,7 @@ class Replay:
         return found, mentions
 
     def run(
-        self, keys: set[str], mentions: set[Mention], removed: int | None, placed: dict[int, Placed], *, by_word: bool
+        self, keys: set[str], mentions: set[Mention], removed: set[int], placed: dict[int, Placed], *, by_word: bool
     ) -> Replayed:
         """Place people anew.
 
@@ -77,7 +77,7 @@ class Replay:
         Args:
             keys: records, from `closure`.
             mentions: people of events, from `closure`.
-            removed: an event that does not count any more.
+            removed: events that do not count any more, or not where they stood.
             placed: places of events that count from now on.
             by_word: somebody's word on who is who brought it about, not a correction.
         """
@@ -92,8 +92,8 @@ class Replay:
             old = self._shelf.placed(mention[0])
             if old is not None:
                 self._shelf.rows.delete(mention_row(key, old.place, mention[0]))
-        if removed is not None:
-            self._shelf.place(removed, None)
+        for offset in removed:
+            self._shelf.place(offset, None)
         places = {offset: place for offset, _ in mentions if (place := self._shelf.placed(offset))} | placed
         after, new, taken = dict[Mention, Held](), set[str](), {key for (at, _), key in pins.items() if at in places}
         for mention in sorted((m for m in mentions if m[0] in places), key=lambda m: self._order(m, places[m[0]])):
