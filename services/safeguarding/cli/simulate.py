@@ -49,7 +49,7 @@ def _outcomes(pipeline: Any, text: str, end: int | None) -> Iterator[list[dict[s
 
 def _plain(line: dict[str, Any]) -> str:
     """One line for a person, without anybody's details."""
-    return f"{line['at']}  {line['kind']:8}{_PLAIN[line['kind']](line).rstrip()}"
+    return f"{line['at']}  {line['kind']:7} {_PLAIN[line['kind']](line).rstrip()}"
 
 
 def _rule(line: dict[str, Any]) -> str:
