@@ -111,6 +111,23 @@ class Placing:
             keys[index] = found
         return {(offset, index): key for index, key in enumerate(keys) if key is not None}
 
+    def others(self, before: int, after: int) -> set[int]:
+        """Which people of an event stand under the label of somebody else in the event that it corrects.
+
+        Another number, or another given name and another birth; one letter or one date put right is the same person.
+        """
+        people = {person["ref"]: index for index, person in enumerate(self._shelf.event(after)["people"])}
+        found = set()
+        for index, person in enumerate(self._shelf.event(before)["people"]):
+            if person["ref"] in people:
+                one, other = self.evidence((before, index)), self.evidence((after, people[person["ref"]]))
+                numbers = {one.nhs_number, other.nhs_number} - {None}
+                names, births = {one.given, other.given} - {""}, {one.birth, other.birth} - {None}
+                is_same = one.nhs_number is not None and one.nhs_number == other.nhs_number
+                if len(numbers) > 1 or (len(names) > 1 and len(births) > 1 and not is_same):
+                    found.add(index)
+        return found
+
     def remember_states(self, event: dict[str, Any], placed: Placed) -> None:
         """Keep when the adults of an event were last heard of, and whether of a state that lasts (see `links`)."""
         pairs = zip(event["people"], placed.people, strict=True)

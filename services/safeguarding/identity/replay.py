@@ -83,6 +83,7 @@ class Replay:
         """
         pins = {mention: key for mention in mentions if (key := self._key(mention))}
         meant = {mention: key for offset in placed for mention, key in self._placing.known(offset).items()} | pins
+        another = {(old, index) for old in removed for new in placed for index in self._placing.others(old, new)}
         before = {mention: held for mention in mentions if (held := self._placing.release(mention))}
         for key in keys:
             person = self._groups.person(key)
@@ -95,7 +96,8 @@ class Replay:
         for offset in removed:
             self._shelf.place(offset, None)
         places = {offset: place for offset, _ in mentions if (place := self._shelf.placed(offset))} | placed
-        after, new, taken = dict[Mention, Held](), set[str](), {key for (at, _), key in pins.items() if at in places}
+        after, new = dict[Mention, Held](), set[str]()
+        taken = {key for mention, key in pins.items() if mention[0] in places or mention in another}
         for mention in sorted((m for m in mentions if m[0] in places), key=lambda m: self._order(m, places[m[0]])):
             place = places[mention[0]]
             pin = pins.get(mention)

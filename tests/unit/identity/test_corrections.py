@@ -152,6 +152,30 @@ class TestStanding:
         assert take(room, concern(4)).facts[0]["subject"] == nell
         assert take(room, concern(4, INES)).facts[0]["subject"] == ines
 
+    @pytest.mark.parametrize(
+        ("who", "other", "stays"),
+        [
+            (NELL, INES, False),
+            (NELL, INES | {"identifiers": None}, False),
+            (NELL, INES | {"identifiers": NELL["identifiers"]}, True),
+            (NELL, NELL | {"identifiers": INES["identifiers"], "date_of_birth": None}, False),
+            (NELL | {"identifiers": None}, INES | {"identifiers": None}, False),
+            (NELL | {"identifiers": None}, NELL | {"identifiers": None, "date_of_birth": "2009-02-13"}, True),
+            (NELL | {"identifiers": None}, NELL | {"identifiers": None, "name": {"given": "Nellie"}}, True),
+        ],
+    )
+    def test_who_was_only_ever_meant_by_mistake_is_nobody_any_more(
+        self, room: IdentityRoom, who: dict[str, Any], other: dict[str, Any], stays: bool
+    ):
+        first = concern(2, who)
+        key = take(room, first).facts[0]["subject"]
+        (fact,) = take(room, update(first, people=[other | {"ref": who["ref"]}])).facts
+        assert (fact["subject"] == key) is stays
+        assert (
+            take(room, update(first, people=[other | {"ref": who["ref"]}], summary="Again.")).facts[0]["subject"]
+            == fact["subject"]
+        )
+
     def test_a_key_stays_when_the_first_that_was_heard_of_a_child_is_put_in_other_words(self, room: IdentityRoom):
         first, second = concern(2), concern(3)
         key = take(room, first).facts[0]["subject"]
