@@ -3,6 +3,8 @@
 import json
 from typing import Any
 
+import pytest
+
 from building import child, event, nhs, simulate
 from pipeline.stories import Event, named
 from safeguarding.cli.embedded import Embedded
@@ -92,6 +94,14 @@ class TestTheAlert:
         lines = simulate([registered("A99001"), enrolled(), *THREE, done, gone])
         assert [a["status"] for a in alerts(lines, "cumulative-concern")] == ["raised", "resolved", "withdrawn"]
         assert told(lines, "cumulative-concern")[-2:] == [("A99001", 3, "withdrawn"), ("SN-1", 3, "withdrawn")]
+
+    @pytest.mark.parametrize("change", [{"action": "delete"}, {"people": [INES | {"ref": NELL["ref"]}]}])
+    def test_a_withdrawal_says_of_whom_it_is_although_nothing_of_the_child_is_left(self, change: Event):
+        made = form(case_ref="1")
+        lines = simulate([made, corrected(made, at="2017-10-04T09:00:00+01:00", **change)])
+        taken = [line for line in lines if line["kind"] in ("alert", "notice") and line["status"] == "withdrawn"]
+        assert {line["kind"] for line in taken} == {"alert", "notice"}
+        assert {line["child"]["name"]["given"] for line in taken} == {NELL["name"]["given"]}
 
     def test_withdrawn_it_may_be_raised_again_at_the_next_revision(self):
         gone = corrected(THREE[1], action="delete")

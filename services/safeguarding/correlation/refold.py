@@ -125,6 +125,7 @@ class Refolds:
         desk = RowDesk(self._rows, subject, gen, self._history)
         own = {*shadow.own, *traits(shadow.hot.child)}
         parted = self._left(subject, hot.gen, gen) if fact["note"] == "identity" else None
+        shadow.hot.child = shadow.hot.child or hot.child  # nobody any more: whoever was told of it learns of whom
         differences = Differences(shadow.hot, sent, own, parted, why, pack, desk)
         found = [*left, *shadow.hot.lives]
         if fact["live"]:
