@@ -114,7 +114,7 @@ class Placing:
     def others(self, before: int, after: int) -> set[int]:
         """Which people of an event stand under the label of somebody else in the event that it corrects.
 
-        Another number, or another given name and another birth; one letter or one date put right is the same person.
+        Another number, or another given name and another birth; a number, letter or date put right is the same one.
         """
         people = {person["ref"]: index for index, person in enumerate(self._shelf.event(after)["people"])}
         found = set()
@@ -123,8 +123,10 @@ class Placing:
                 one, other = self.evidence((before, index)), self.evidence((after, people[person["ref"]]))
                 numbers = {one.nhs_number, other.nhs_number} - {None}
                 names, births = {one.given, other.given} - {""}, {one.birth, other.birth} - {None}
-                is_same = one.nhs_number is not None and one.nhs_number == other.nhs_number
-                if len(numbers) > 1 or (len(names) > 1 and len(births) > 1 and not is_same):
+                has_same_number = one.nhs_number is not None and one.nhs_number == other.nhs_number
+                has_same_name = one.given == other.given != "" and one.birth == other.birth is not None
+                is_other_name = len(names) > 1 and len(births) > 1
+                if (len(numbers) > 1 and not has_same_name) or (is_other_name and not has_same_number):
                     found.add(index)
         return found
 

@@ -159,6 +159,7 @@ class TestStanding:
             (NELL, INES | {"identifiers": None}, False),
             (NELL, INES | {"identifiers": NELL["identifiers"]}, True),
             (NELL, NELL | {"identifiers": INES["identifiers"], "date_of_birth": None}, False),
+            (NELL, NELL | {"identifiers": INES["identifiers"]}, True),  # a number put right
             (NELL | {"identifiers": None}, INES | {"identifiers": None}, False),
             (NELL | {"identifiers": None}, NELL | {"identifiers": None, "date_of_birth": "2009-02-13"}, True),
             (NELL | {"identifiers": None}, NELL | {"identifiers": None, "name": {"given": "Nellie"}}, True),
