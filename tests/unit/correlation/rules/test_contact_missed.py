@@ -219,3 +219,10 @@ def test_a_contact_made_good_long_ago_stays_so_while_an_alert_rests_on_what_was_
     assert story.observed()["missed healthy-child contacts"] == (1, None)
     story.completed("2018-01-06 10:00", "12_months")
     assert story.statuses() == ["raised", "resolved", "raised", "amended", "resolved"]
+
+
+def test_another_concern_counts_only_where_its_case_began():
+    story = Contact()
+    story.worry("old", "2017-01-01 10:00", "police", case="P-1")
+    story.missed("a", "2018-06-01 10:00")
+    assert story.worry("now", "2018-06-02 10:00", "police", case="P-1") == []
