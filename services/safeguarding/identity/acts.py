@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 import msgspec
@@ -133,9 +134,29 @@ class Acts:
         for act in done.words:
             touched.keys |= self._groups.unsay(act.offset, act.one, act.other)
         if done.mention is not None:
-            left = [v for v in self._placing.verdicts(*done.mention) if v.offset != done.place]
-            touched |= self._settle_on(done.mention, left)
+            agency, label, ref = done.mention
+            mention = (agency, self._chains.label(agency, label), ref)
+            left = [v for v in self._placing.verdicts(*mention) if v.offset != done.place]
+            touched |= self._settle_on(mention, left)
         return touched
+
+    def carry(self, agency: str, labels: Iterable[str], label: str) -> None:
+        """What was decided on people of events that are part of another chain now is decided on those of that chain.
+
+        Args:
+            agency: whose events they are.
+            labels: by which the events were known.
+            label: of the chain.
+        """
+        for old in sorted(labels):
+            for ref in self._placing.decided(agency, old):
+                verdicts = self._placing.verdicts(agency, old, ref)
+                for verdict in verdicts:
+                    if verdict.target is not None:
+                        self._groups.unsay(verdict.offset, decided_key(agency, old, ref), verdict.target)
+                self._placing.decide(agency, old, ref, [])
+                mention = (agency, label, ref)
+                self._settle_on(mention, [*self._placing.verdicts(*mention), *verdicts])
 
     def _decide(self, event: dict[str, Any], offset: int, place: int, target: str | None) -> Touched:
         data = event["data"]

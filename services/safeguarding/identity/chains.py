@@ -75,11 +75,15 @@ class Entry(NamedTuple):
         before: the event that stood until now; several when it joins chains, each of which had its own.
         after: the event that stands from now on.
         chain: the chain, which begins where the pipeline first heard of it.
+        labels: by which chains that are part of it now, or the event itself, may have been known until now.
+        joins: whether several chains are one from now on.
     """
 
     before: list[Link]
     after: Link | None
     chain: Chain
+    labels: set[str]
+    joins: bool
 
 
 class Refusal(NamedTuple):
@@ -114,6 +118,7 @@ class Chains:
             return Refusal("rejected", "NOT_YOURS", "supersedes")
         chains = self._chains(agency, source, name, target)
         before = [link for chain in chains if chain.links and (link := chain.standing)]
+        labels = {name, *(chain.label for chain in chains)}
         chain = chains[0] if event["test"] else self._joined(agency, chains)
         live = event["mode"] == "live"
         chain.links.append(Link(name, offset, clock, event["action"], target, event["published_at"], live))
@@ -122,7 +127,7 @@ class Chains:
             self._shelf.write(_chain_row(agency, chain.label), chain)
         if target is not None and self.known(agency, target) is None:
             self._shelf.write(_early_row(agency, target), chain.label)
-        return Entry(before, chain.standing, chain)
+        return Entry(before, chain.standing, chain, labels - {chain.label}, len(chains) > 1)
 
     def known(self, agency: str, name: str) -> Known | None:
         """What is known of an event id."""

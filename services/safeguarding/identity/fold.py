@@ -79,7 +79,8 @@ class Fold:
         if event["test"]:
             return Decision("accepted", "TEST")
         self._shelf.keep(offset, body, event)
-        if entry.before == ([entry.after] if entry.after else []):
+        self._acts.carry(event["agency"], entry.labels, entry.chain.label)
+        if entry.before == ([entry.after] if entry.after else []) and not entry.joins:
             return Decision("accepted")  # superseded on arrival
         items = [item for link in entry.before if (item := self._item_of(link, is_open=False))]
         if entry.after is not None and not self._has_basis(entry.after):

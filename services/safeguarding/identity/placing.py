@@ -202,6 +202,10 @@ class Placing:
         """All decisions on a person of an event."""
         return self._shelf.read(b"x|" + joined(agency, label, ref), list[Verdict]) or []
 
+    def decided(self, agency: str, label: str) -> list[str]:
+        """Labels of the people of an event on whom somebody has decided."""
+        return [tail[:-1].decode() for tail in self._shelf.tails(b"x|" + joined(agency, label))]
+
     def decide(self, agency: str, label: str, ref: str, verdicts: Iterable[Verdict]) -> None:
         """Set the decisions on a person of an event."""
         self._shelf.write(b"x|" + joined(agency, label, ref), sorted(verdicts, key=lambda v: v.offset) or None)

@@ -113,6 +113,17 @@ class TestStanding:
         found = take(room, first)
         assert (found.status, found.code, found.facts) == ("accepted", None, [])
 
+    @pytest.mark.parametrize("order", ["ADBC", "ADCB", "ACDB"])
+    def test_what_stands_counts_where_the_joined_chain_began(self, room: IdentityRoom, order: str):
+        original = concern()
+        middle = update(original, published_at="2017-10-03T12:00:00+01:00")
+        newest = update(middle, published_at="2017-10-04T12:00:00+01:00")
+        gone = delete(original, published_at="2017-10-03T12:00:00+01:00")
+        for name in order:
+            found = take(room, {"A": original, "B": middle, "C": newest, "D": gone}[name])
+        (fact,) = found.facts
+        assert (fact["then_seq"], fact["root"]) == (0, original["id"])
+
     def test_an_original_that_was_deleted_before_it_came_counts_nowhere(self, room: IdentityRoom):
         first = concern(2)
         assert not take(room, delete(first)).facts

@@ -1,6 +1,7 @@
 """What people decide about identity: two are one, a merge undone, whom a held event means (people.md)."""
 
 from typing import Any
+from uuid import uuid4
 
 import pytest
 
@@ -366,3 +367,21 @@ class TestDecided:
         hub.take(held)
         found = hub.take(decided(held, 4, known(1), ref="c9"))
         assert (found.status, found.code, found.field) == ("rejected", "BAD_VALUE", "data.ref")
+
+    @pytest.mark.parametrize("order", ["ABC!", "AC!B", "A!CB", "!ABC", "C!AB", "CB!A", "!CAB"])
+    def test_it_stands_wherever_in_its_chain_the_event_comes(self, hub: Hub, order: str):
+        nell, ines = hub.key(concern(1, NELL)), hub.key(concern(1, INES))
+        original = concern(2, UNSURE)
+        middle = concern(2, UNSURE, action="update", supersedes=original["id"], published_at=at(3))
+        newest = concern(2, UNSURE, action="update", supersedes=middle["id"], published_at=at(4))
+        decision = decided(newest, 5, known(1))
+        for name in order:
+            hub.take({"A": original, "B": middle, "C": newest, "!": decision}[name])
+        facts = hub.take(word("merged", 6, known(1), known(2))).facts
+        first = 2 if order[0] != "!" else 3
+        assert [(f["subject"], f["then_seq"]) for f in facts] == [(nell, 0), (nell, 1), (nell, first)]
+        facts = hub.take(word("separated", 7, known(1), known(2))).facts
+        assert {(f["subject"], f["then_seq"]) for f in facts} == {(nell, 0), (ines, 1), (nell, first)}
+        found = hub.take(decision | {"id": str(uuid4()), "action": "delete", "supersedes": decision["id"]})
+        assert [(f["subject"], f["then_seq"]) for f in found.facts] == [(nell, 0)]
+        assert [doubt["reason"] for doubt in found.doubts] == ["no_postcode"]
