@@ -122,6 +122,25 @@ class TestAlerts:
         (alert,) = of(simulate([*three, put_right, live]), "alert")
         assert (alert["status"], len(alert["because"]), alert["at"]) == ("raised", 4, live["published_at"])
 
+    def test_an_open_alert_is_not_lost_that_would_have_been_over_long_ago(self):
+        mother, carer = adult(1, "parent_carer"), adult(2, "parent_carer")
+        incident = {"kind": "domestic_abuse", "children_linked": True}
+        story = [
+            event("education.enrolment.changed", "2015-11-01T09:00:00+00:00", NELL, data={"school": "999001"}),
+            event("hub.household.changed", "2015-12-01T09:00:00+00:00", NELL, mother, data={}, case_ref="H"),
+            event("police.incident.recorded", "2016-01-01T12:00:00+00:00", NELL, data=incident, case_ref="P1"),
+            event("police.incident.closed", "2016-01-03T12:00:00+00:00", carer, data={"closing_code": "QL23"}),
+            concern("2017-11-10", "health"),
+            event("hub.identity.merged", rfc3339(SENT), mother, carer, data={}, mode="backfill"),
+        ]
+        assert [a["status"] for a in of(simulate(story), "alert") if a["rule"]["id"] == "incident-open"] == ["raised"]
+        decision = event("hub.notification.actioned", "2017-11-21T09:00:00+00:00", NELL, data={"rule": "incident-open"})
+        *_, last = of(simulate([*story, decision]), "alert")
+        assert (last["rule"]["id"], last["status"], last["reason"]) == ("incident-open", "resolved", "actioned by hub")
+        live = event("police.incident.recorded", "2017-11-22T09:00:00+00:00", NELL, data=incident, case_ref="P2")
+        lines = [a for a in of(simulate([*story, live]), "alert") if a["rule"]["id"] == "incident-open"]
+        assert [a["status"] for a in lines] == ["raised", "resolved"]
+
     def test_an_open_alert_is_not_lost_when_its_child_goes_on_under_another_key(self):
         three = [concern(f"2017-11-1{n}", agency, INES) for n, agency in enumerate(("cgl", "health", "yos"))]
         two = [{"ref": f"p{n}", "role": "child", "identifiers": {"nhs_number": nhs(n)}} for n in (1, 2)]

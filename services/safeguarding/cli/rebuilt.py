@@ -7,7 +7,10 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
+import msgspec
+
 from safeguarding.cli.lines import lines_of_record
+from safeguarding.correlation.record import load, load_life
 from safeguarding.runtime.memory import MemoryRuntime
 from safeguarding.wire.codec import decode_as, decode_event
 from safeguarding.wire.quarantine import quarantined
@@ -27,8 +30,8 @@ if TYPE_CHECKING:
 ONCE: Final = (*(audience_topic(audience) for audience in AUDIENCES), DISCLOSURES, OPERATORS)
 OUTPUTS: Final = (RAISED, *ONCE)
 _NAMES: Final = ("alert_id", "notice_id", "disclosure_id", "revision", "audience", "rule", "agency", "at")
-_HISTORY: Final = b"r|"
-_ROWS: Final = (b"h|", _HISTORY, b"a|", b"d|")  # records, histories, shelved alerts, deadlines
+_RECORD, _HISTORY, _SHELVED = b"h|", b"r|", b"a|"
+_ROWS: Final = (_RECORD, _HISTORY, _SHELVED, b"d|")  # and deadlines
 
 Said = Mapping[str, list[str]]  # topic to contract objects, as text
 
@@ -130,10 +133,26 @@ def row_differences(
 
 
 def _same(key: bytes, live: bytes | None, folded: bytes | None) -> bool:
-    """Whether two rows say the same; one of a history stays as the version that wrote it has written it."""
-    if live == folded or live is None or folded is None or not key.startswith(_HISTORY):
+    """Whether two rows say the same; a live one stays as the version that wrote it has written it."""
+    if live == folded or live is None or folded is None:
         return live == folded
-    return _told(live) == _told(folded)
+    if key.startswith(_HISTORY):
+        return _told(live) == _told(folded)
+    try:
+        return _is_alike(key, live, folded)
+    except msgspec.DecodeError:
+        return False
+
+
+def _is_alike(key: bytes, live: bytes, folded: bytes) -> bool:
+    if key.startswith(_SHELVED):
+        return msgspec.structs.replace(load_life(live), places=[]) == load_life(folded)
+    if not key.startswith(_RECORD):
+        return False
+    here, new = load(live), load(folded)
+    if here.who.nurse_school is None:  # a former version did not write it down
+        new.who.nurse_school = None
+    return here == new
 
 
 def _told(row: bytes) -> tuple[dict[str, Any], dict[str, Any]]:

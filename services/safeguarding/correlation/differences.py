@@ -83,7 +83,7 @@ class Differences:
                     yield self._withdraw(before)
             elif now is not None and before is not None:
                 for name in now.__struct_fields__:
-                    setattr(now, name, now.places if name == "places" else getattr(before, name))
+                    setattr(now, name, getattr(before, name))
             elif now is not None:
                 now.revision = 0
 

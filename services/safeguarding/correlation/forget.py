@@ -41,7 +41,6 @@ def forget(hot: Hot, today: int, pack: Pack, case: str, desk: Desk) -> None:
     pinned = {event_id for life in standing if life not in gathering for event_id in life.because}
     old = [mark for mark in hot.marks if mark.day < horizon]
     keep = pinned | _of_live_cases(hot.marks, old, horizon, pinned, case) | _standing(old) | newest_to_any(old)
-    places = {mark.event_id: mark.seq for mark in hot.marks}
     gone = [mark for mark in old if mark.event_id not in keep]
     for life in gathering if gone else ():
         _set_aside(hot, life, gone, pack.rules[life.rule].rule.context)
@@ -51,7 +50,6 @@ def forget(hot: Hot, today: int, pack: Pack, case: str, desk: Desk) -> None:
     kept = {mark.event_id for mark in hot.marks}
     kept_for = {life.rule: kept.union(life.because) for life in gathering}
     for life in [one for one in hot.lives if not _matters(one, hot.clock, kept_for.get(one.rule, kept), pack.finished)]:
-        life.places = [places[event_id] for event_id in life.because if event_id in places]
         hot.lives.remove(life)
         desk.shelve(life)
     for agency, by_day in hot.days.items():

@@ -85,7 +85,7 @@ class Life(msgspec.Struct, array_like=True):
         basis: lawful basis of what was told; a withdrawal needs it when its events are gone.
         sensitivity: how what was told must be handled, for the same reason.
         domestic_abuse: whether it was about domestic abuse.
-        places: of one that has left the hot record, where the events it rests on stand.
+        places: empty; a former version kept here where the events stand of one that has left the hot record.
         said: digest of the numbers and words of the newest revision (see `said`).
         shown: digests of what the child was shown to be known by.
         as_of: clock of the newest revision that was told while open.

@@ -133,6 +133,9 @@ class Refolds:
         else:
             out = list(differences.taken_back(found))
             left, shadow.hot.lives = ([a for a in some if a.revision] for some in (left, shadow.hot.lives))
+            if any(life.open and life.rule not in pack.finished for life in left):
+                _take_in(shadow.hot, left, desk)
+                left = []
         self._put_away(hot, shadow.hot, left, differences.gone)
         set_wake(shadow.hot, pack)
         del self._open[subject]
@@ -186,12 +189,18 @@ class Refolds:
         for again in (False, True):
             clear_shelf(self._rows, new.subject, again=again)
         for life in [*left, *(life for life in gone if kept.isdisjoint(life.because))]:
-            life.places = life.places if life in left else []
             self._rows.put(shelf_key(new.subject, life, again=False), dump_life(life))
         swap_cases(self._rows, new.subject)
         self._rows.delete(shadow_key(new.subject))
         if old.gen != new.gen:
             clear_history(self._rows, new.subject, old.gen)
+
+
+def _take_in(hot: Hot, left: list[Life], desk: RowDesk) -> None:
+    """An alert that goes on, although it would have left the record long ago: all that has left it is there again."""
+    hot.marks = sorted(desk.history(), key=lambda mark: (mark.occurred_at, mark.event_id))
+    hot.lives[:0] = left
+    hot.aside = {}
 
 
 def _codes(hot: Hot) -> Iterator[str]:

@@ -87,7 +87,6 @@ class RowDesk:
         back = [life for life in found if not event_ids.isdisjoint(life.because)]
         for life in back:
             self._rows.delete(shelf_key(self._subject, life, again=self.silent))
-            life.places = []
         return back
 
     def let_go(self, cases: set[str]) -> None:
