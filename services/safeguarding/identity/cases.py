@@ -1,4 +1,7 @@
-"""Which events and people belong to a case: an event that names nobody reaches the people of its case."""
+"""Which events and people belong to a case: an event that names nobody reaches the people of its case.
+
+So does the closing of an incident, whomever it names: it is closed for everybody in it.
+"""
 
 from __future__ import annotations
 
@@ -14,11 +17,11 @@ class Case(msgspec.Struct, array_like=True):
 
     Attributes:
         people: keys of the records that its events name.
-        nameless: some of its events name nobody.
+        whole: some of its events are of the whole case (see `is_of_case`).
     """
 
     people: list[str] = []
-    nameless: bool = False
+    whole: bool = False
 
 
 def cases_of(event: dict[str, Any]) -> list[str]:
@@ -33,9 +36,9 @@ def cases_of(event: dict[str, Any]) -> list[str]:
     return cases
 
 
-def is_nameless(event: dict[str, Any]) -> bool:
-    """Whether an event names nobody."""
-    return not event["people"]
+def is_of_case(event: dict[str, Any]) -> bool:
+    """Whether an event is of everybody in its case: it names nobody, or the incident is closed."""
+    return not event["people"] or event["type"] == "police.incident.closed"
 
 
 class Cases:
@@ -52,24 +55,24 @@ class Cases:
         """Offsets of the events of a case."""
         return [int.from_bytes(tail) for tail in self._shelf.tails(b"c|" + joined(name))]
 
-    def nameless(self, name: str) -> list[int]:
-        """Offsets of the events of a case that name nobody."""
-        if not self.case(name).nameless:
+    def whole(self, name: str) -> list[int]:
+        """Offsets of the events of a case that are of everybody in it."""
+        if not self.case(name).whole:
             return []
-        return [offset for offset in self.events(name) if is_nameless(self._shelf.event(offset))]
+        return [offset for offset in self.events(name) if is_of_case(self._shelf.event(offset))]
 
     def learn(self, offset: int, placed: Placed) -> set[str]:
-        """Add an event to its cases; keys of people whom a case's nameless events had not reached are returned."""
+        """Add an event to its cases; keys of people whom a case's earlier events now reach are returned."""
         event = self._shelf.event(offset)
         reached: set[str] = set()
         for name in cases_of(event):
             self._shelf.rows.put(b"c|" + joined(name) + number(offset), b"")
             case = self.case(name)
             new = [key for key in dict.fromkeys(placed.people) if key is not None and key not in case.people]
-            if new or is_nameless(event) > case.nameless:
-                reached.update(new if case.nameless else ())
+            if new or is_of_case(event) > case.whole:
+                reached.update(new if case.whole else ())
                 case.people += new
-                case.nameless = case.nameless or is_nameless(event)
+                case.whole = case.whole or is_of_case(event)
                 self._shelf.write(b"s|" + joined("case", name), case)
         return reached
 
@@ -88,5 +91,5 @@ class Cases:
             for key in placed.people if placed else ():
                 if key is not None and key not in case.people:
                     case.people.append(key)
-            case.nameless = case.nameless or is_nameless(self._shelf.event(offset))
+            case.whole = case.whole or is_of_case(self._shelf.event(offset))
         self._shelf.write(b"s|" + joined("case", name), case)

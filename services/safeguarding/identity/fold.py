@@ -9,7 +9,7 @@ from safeguarding.events.envelope import BASES
 from safeguarding.events.person import CHILD_ROLES
 from safeguarding.events.times import MINUTE
 from safeguarding.identity.acts import ACTS, Acts, Asked, Touched
-from safeguarding.identity.cases import Cases, cases_of, is_nameless
+from safeguarding.identity.cases import Cases, cases_of, is_of_case
 from safeguarding.identity.chains import Chains, Entry, Link, Refusal
 from safeguarding.identity.evidence import NeverJoin
 from safeguarding.identity.facts import Fact, Facts
@@ -116,8 +116,8 @@ class Fold:
             self._shelf.rows.put(mention_row(placed.alert, placed.place, offset), b"")
         again = self._late(event, offset, placed)
         self._placing.remember_states(event, placed)
-        if is_nameless(event):
-            self._refresh.remember_nameless(cases_of(event), [event])
+        if is_of_case(event):
+            self._refresh.remember_whole(cases_of(event), [event])
         concerns = self._reach.of_event(offset, placed) | self._heard(event, placed.clock)
         again = {s for s in again if self._facts.is_news(s, self._reach.history(s), but=offset)}
         facts = [self._facts.new(s, offset, concern) for s, concern in concerns.items() if s not in again]
@@ -135,7 +135,7 @@ class Fold:
         changed = self._links.learn(event, placed, placed.people[mother] if mother is not None else None)
         reached = self._cases.learn(offset, placed)
         if reached:
-            self._refresh.remember_nameless(cases_of(event))
+            self._refresh.remember_whole(cases_of(event))
         if event["type"] == HOUSEHOLD:
             changed += self._refresh.household(household_of(event, placed.label), [offset])
         late = set(reached)

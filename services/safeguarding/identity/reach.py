@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 from uuid import uuid5
 
 from safeguarding.events.person import CHILD_ROLES
-from safeguarding.identity.cases import Cases, cases_of, is_nameless
+from safeguarding.identity.cases import Cases, cases_of, is_of_case
 from safeguarding.identity.groups import Groups
 from safeguarding.identity.links import Links
 from safeguarding.identity.placing import SPACE
@@ -27,7 +27,7 @@ class Concern(NamedTuple):
         via_adult: key of the adult through whom it reaches the child.
         via_link: how that adult is tied to the child.
         before: the event is older than the tie and tells of a state that lasts.
-        via_case: it names nobody and reaches the child through its case.
+        via_case: it reaches the child through its case.
     """
 
     about: str = "child"
@@ -56,15 +56,18 @@ class Reach:
         for key, ref in self._children(event, placed):
             found.setdefault(self._groups.root(key), Concern("child", ref))
         adults = self._adults(event, placed)
+        named = {self._groups.root(key) for key in adults}
         if placed.alert is not None:
             found.setdefault(self._groups.root(placed.alert), Concern())
-        elif is_nameless(event):
+        elif is_of_case(event):
             people = [key for name in cases_of(event) for key in self._cases.case(name).people]
-            found |= {self._groups.root(key): Concern(via_case=True) for key in people if self._is(key, "child")}
-            adults = [key for key in people if self._is(key, "adult")]
+            for key in people:
+                if self._is(key, "child"):
+                    found.setdefault(self._groups.root(key), Concern(via_case=True))
+            adults += [key for key in people if self._is(key, "adult")]
         for adult in dict.fromkeys(self._groups.root(key) for key in adults):
             for child, how, before in self._tied(adult, event):
-                via = Concern(via_adult=adult, via_link=how, before=before, via_case=is_nameless(event))
+                via = Concern(via_adult=adult, via_link=how, before=before, via_case=adult not in named)
                 found.setdefault(child, via)
         return found | _case(event) if not found or event["type"] in _PSR else found
 
@@ -77,7 +80,7 @@ class Reach:
                 people.update(dict.fromkeys(self._groups.members(adult)))
         spots = {spot for key in people for spot in self.mentions(key)}
         for name in {name for _, offset in spots for name in cases_of(self._shelf.event(offset))}:
-            for offset in self._cases.nameless(name):
+            for offset in self._cases.whole(name):
                 placed = self._shelf.placed(offset)
                 spots |= {(placed.place, offset)} if placed else set()
         found = {}
@@ -104,9 +107,9 @@ class Reach:
 
     def with_event(self, offset: int) -> set[str]:
         """Subjects whose history may change with an event: those it concerns, and those its case's events do."""
-        nameless = [near for name in cases_of(self._shelf.event(offset)) for near in self._cases.nameless(name)]
+        whole = [near for name in cases_of(self._shelf.event(offset)) for near in self._cases.whole(name)]
         found: set[str] = set()
-        for near in {offset, *nameless}:
+        for near in {offset, *whole}:
             placed = self._shelf.placed(near)
             found |= set(self.of_event(near, placed)) if placed else set()
         return found

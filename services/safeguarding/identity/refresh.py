@@ -69,7 +69,7 @@ class Refresh:
             self._cases.learn(offset, placed)
         for name in sorted(cases):
             self._cases.again(name)
-        self.remember_nameless(sorted(cases))
+        self.remember_whole(sorted(cases))
         again = self._tie_again(adults | replayed.keys, households | self._households(replayed.keys, set(new)))
         dirty |= self._around(replayed.keys, set(new)) | {self._groups.root(tie.child) for tie in again}
         moves = {before: self._groups.root(after) for before, after in replayed.moves.items()}
@@ -103,7 +103,7 @@ class Refresh:
                 (kept if history else gone).extend(self._facts.again(subject, about, history, moved, why))
         return [*gone, *kept]
 
-    def remember_nameless(self, cases: Iterable[str], events: Iterable[dict[str, Any]] | None = None) -> None:
+    def remember_whole(self, cases: Iterable[str], events: Iterable[dict[str, Any]] | None = None) -> None:
         """Keep that adults were heard of by events which name nobody.
 
         Args:
@@ -112,7 +112,7 @@ class Refresh:
         """
         for name in cases:
             people = self._cases.case(name).people
-            heard = map(self._shelf.event, self._cases.nameless(name)) if events is None else events
+            heard = map(self._shelf.event, self._cases.whole(name)) if events is None else events
             for event in heard if people else ():
                 self._placing.remember(event, people)
 

@@ -205,6 +205,17 @@ class TestThroughCases:
         log.take("police.incident.recorded", FIRST, SECOND, case_ref="P-1")
         assert list(log.take("police.referral.submitted", FIRST, case_ref="P-1")) == [N1]
 
+    def test_an_incident_is_closed_for_everybody_in_it(self, log: Log):
+        log.take("police.incident.recorded", FIRST, SECOND, case_ref="P-1")
+        found = log.take("police.incident.closed", FIRST, case_ref="P-1")
+        assert {name: fact["via_case"] for name, fact in found.items()} == {N1: False, N2: True}
+
+    def test_a_closing_that_comes_first_reaches_whom_the_incident_names(self, log: Log):
+        log.take("police.incident.closed", FIRST, case_ref="P-1")
+        facts = log.facts("police.incident.recorded", FIRST, SECOND, case_ref="P-1")
+        closed = [f["child"]["name"]["given"] for f in facts if f["kind"] == "event" and f["via_case"]]
+        assert closed == [N2]
+
     def test_a_child_once_listed_as_a_member_of_a_household_is_still_a_child(self, log: Log):
         log.take("police.incident.recorded", FIRST, case_ref="P-1")
         log.take("hub.household.changed", FIRST | {"role": "household_member"}, case_ref="HH-1")
