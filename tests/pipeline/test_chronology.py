@@ -223,3 +223,21 @@ def test_a_name_cannot_break_out_of_the_page():
 
 def test_json_is_the_whole_of_it(tmp_path: Path):
     assert json.loads(run(tmp_path, "--format", "json", "--until", UNTIL)) == json.loads(json.dumps(of(STORY)))
+
+
+def test_what_a_named_child_said_is_not_its_siblings_whom_the_event_reaches_through_an_adult():
+    """A child who was not there said nothing; what the event is about is told all the same."""
+    mother = adult(1, role="parent_carer")
+    household = event("hub.household.changed", "2017-08-01T09:00:00+01:00", child(1), child(2), mother, case_ref="H")
+    form = event("police.da_form.completed", "2017-10-20T23:14:00+01:00", child(2), adult(1), case_ref="CLV-1",
+                 data={"tool": "dash", "grade": "high"}, voice=said("canary-hid upstairs"))  # fmt: skip
+    own, sibling = of([household, form], who=nhs(2)), of([household, form])
+    assert "canary-hid upstairs" in str(own)
+    assert "canary-hid upstairs" not in str(sibling)
+    assert form["id"] in str(sibling)
+
+
+def test_a_reader_who_may_not_hold_a_voice_is_not_told_that_nobody_wrote_one_down():
+    for audience in ("cgl", "probation"):
+        assert "Nobody has written down" not in page(of([*STORY[:2], FORM], audience))
+    assert "Nobody has written down" in page(of(STORY[:2]))

@@ -8,6 +8,7 @@ from typing import Any, Final
 
 from safeguarding.cli.chronicled import Row, headline
 from safeguarding.cli.words import local_day, local_time, what_happened
+from safeguarding.routing.policy import THICK
 
 _STYLE: Final = """
 @page { size: A4 landscape; margin: 14mm 12mm 16mm;
@@ -58,7 +59,7 @@ def page(answer: dict[str, Any]) -> str:
         f'<div class="head"><h1>{escape(headline(answer))}</h1><p>Chronology as <b>{escape(reader)}</b> may read it, '
         f"as of {escape(local_time(answer['as_of'])[:16])}. About a child: keep it as you keep the child's file.</p>"
         "</div>"
-        f"{_voices(rows)}<h2>What happened</h2><table><thead><tr><th>Date</th><th>From</th><th>What</th>"
+        f"{_voices(rows, whole=answer['audience'] in THICK)}<h2>What happened</h2><table><thead><tr><th>Date</th><th>From</th><th>What</th>"
         f"<th>Significance</th><th>Said, and where it stands</th></tr></thead><tbody>{body}</tbody></table>"
         f'<div class="foot">{_sources(rows)}</div></body></html>\n'
     )
@@ -69,11 +70,12 @@ def _in_css(words: str) -> str:
     return "".join(sign if sign.isalnum() or sign in " ,:." else f"\\{ord(sign):06x}" for sign in words)
 
 
-def _voices(rows: list[Row]) -> str:
-    """What the child said, before anything that others say."""
+def _voices(rows: list[Row], *, whole: bool) -> str:
+    """What the child said, before anything that others say; who holds a part cannot tell that there is no more."""
     said = [row for row in rows if row.voice]
     if not said:
-        return '<h2>What the child said</h2><p class="voices">Nobody has written down what the child said.</p>'
+        none = "Nobody has written down what the child said." if whole else "Nothing that this reader may hold."
+        return f'<h2>What the child said</h2><p class="voices">{none}</p>'
     lines = [
         f"<p>{escape(row.voice)} <small>{escape(local_day(row.entry['at']))}, {escape(row.who)}</small></p>"
         for row in said

@@ -13,7 +13,7 @@ from typing import Any, Final, NamedTuple
 from pydantic import BaseModel
 
 from safeguarding.correlation.finding import Pack
-from safeguarding.correlation.marks import THROUGH_ADULTS, concern_level, is_routine, mark_of
+from safeguarding.correlation.marks import THROUGH_ADULTS, concern_level, is_routine, mark_of, voice_of
 from safeguarding.errors import SafeguardingError
 from safeguarding.events.catalogue import TYPES
 from safeguarding.events.times import rfc3339
@@ -83,7 +83,7 @@ def chronology(
         "key": subject,
         "audience": audience,
         "recipient": recipient,
-        "as_of": rfc3339(max(last, _clock(facts))),
+        "as_of": rfc3339(max(last, facts.clock)),
         "entries": [{**entry, "at": rfc3339(entry["at"])} for entry in entries],
     }
 
@@ -95,13 +95,6 @@ def _goes_on(facts: Facts, subject: str) -> str:
         subject = told[-1].fact["note"]
         told = facts.of(subject)
     return subject
-
-
-def _clock(facts: Facts) -> int:
-    if facts.last_tick is None:
-        return 0
-    clock: int = decode_as("log.fact", facts.last_tick.value)["clock"]
-    return clock
 
 
 def _is_own(entry: Entry, audience: str, policy: Mapping[str, str]) -> bool:
@@ -153,7 +146,7 @@ def _event(one: Told, *, hides: bool, of: str | None) -> Entry:
         "type": event["type"],
         "details": {name: rfc3339(v) if name.endswith("_at") or name == "at" else v for name, v in data.items()},
         "significance": _significance(one),
-        "voice": event["voice"],
+        "voice": voice_of(event, direct=fact["via_adult"] is None),
         "summary": event["summary"],
         "via_adult": fact["via_adult"] is not None,
         "history": event["mode"] == "backfill",

@@ -85,6 +85,14 @@ class Facts:
         if self.last_tick is not None and ticks[-1:] != [self.last_tick]:
             ticks.append(self.last_tick)
 
+    @property
+    def clock(self) -> int:
+        """To when time has passed, as the last tick says it; 0: there is none."""
+        if self.last_tick is None:
+            return 0
+        clock: int = decode_as("log.fact", self.last_tick.value)["clock"]
+        return clock
+
     def of(self, subject: str) -> list[Told]:
         """All that was told of a subject."""
         return [_told(record) for record in self.records.get(subject, ())]
