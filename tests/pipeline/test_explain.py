@@ -15,7 +15,7 @@ from safeguarding.cli import _app
 from safeguarding.correlation.finding import Pack
 from safeguarding.correlation.pack import built_in
 from safeguarding.errors import SafeguardingError
-from safeguarding.events.times import HOUR, parse_instant, rfc3339
+from safeguarding.events.times import HOUR, parse_day, parse_instant, rfc3339
 from safeguarding.inquiry.facts import Facts
 from safeguarding.inquiry.log import of_text
 from safeguarding.inquiry.stops import search
@@ -270,6 +270,20 @@ def test_a_dismissal_and_a_held_event_are_named():
     answer = why_not(facts, facts.find("Tobias Harrow"), "cumulative-concern", PACK)
     assert answer["quiet_until"] == "2017-10-05T00:00:00+01:00"
     assert [held["event_id"] for held in answer["held"]] == [unsure["id"]]
+
+
+def test_what_is_over_by_the_end_of_the_log_keeps_nothing_silent():
+    """Nobody speaks of the child for months: time passes all the same."""
+    dismissed = event("hub.notification.dismissed", "2017-09-07T09:00:00+01:00", child(1),
+                      data={"rule": "cumulative-concern", "reason": "known"})  # fmt: skip
+    facts = facts_of([*concerns("health", "police", "police"), dismissed], "2018-06-01T12:00:00+01:00")
+    cut = PACK._replace(
+        rules={name: active._replace(valid_to=parse_day("2017-12-31")) for name, active in PACK.rules.items()}
+    )
+    answer = why_not(facts, facts.find("Tobias Harrow"), "cumulative-concern", cut)
+    assert answer["as_of"] == "2018-06-01T12:00:00+01:00"
+    assert answer["quiet_until"] is None
+    assert not answer["in_force"]
 
 
 def test_a_rule_or_a_child_that_is_not_there_is_said():

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Any, Final
 
+from msgspec import structs
+
 from safeguarding.correlation.calendar import day_of
 from safeguarding.correlation.finding import Active, Finding, Pack
 from safeguarding.correlation.look import Look
@@ -42,6 +44,7 @@ def why_not(facts: Facts, subject: str, rule: str, pack: Pack) -> Answer:
         raise SafeguardingError(f"no rule {rule} is in force; there are {', '.join(pack.rules)}")
     if hot is None:
         raise SafeguardingError("nothing is known of this child: there is nothing that could have fired")
+    hot = structs.replace(hot, clock=max(hot.clock, facts.clock))  # time has passed since it was last looked at
     looked_at = [mark for mark in hot.marks if mark.type in active.rule.types]
     reaches = windows(hot, active)
     silenced = [] if reaches else list(_silenced_by(hot, active))
