@@ -53,13 +53,14 @@ def page(answer: dict[str, Any]) -> str:
     title = f"Chronology: {headline(answer)}"
     style = _STYLE.replace("WHO", _in_css(title))
     body = "".join(_row(row) for row in rows) or '<tr><td colspan="5">Nothing that this reader may hold.</td></tr>'
+    voices = _voices(rows, whole=answer["audience"] in THICK)
     return (
         f'<!doctype html>\n<html lang="en"><head><meta charset="utf-8"><title>{escape(title)}</title>'
         f'<meta name="viewport" content="width=device-width"><style>{style}</style></head><body>'
         f'<div class="head"><h1>{escape(headline(answer))}</h1><p>Chronology as <b>{escape(reader)}</b> may read it, '
         f"as of {escape(local_time(answer['as_of'])[:16])}. About a child: keep it as you keep the child's file.</p>"
         "</div>"
-        f"{_voices(rows, whole=answer['audience'] in THICK)}<h2>What happened</h2><table><thead><tr><th>Date</th><th>From</th><th>What</th>"
+        f"{voices}<h2>What happened</h2><table><thead><tr><th>Date</th><th>From</th><th>What</th>"
         f"<th>Significance</th><th>Said, and where it stands</th></tr></thead><tbody>{body}</tbody></table>"
         f'<div class="foot">{_sources(rows)}</div></body></html>\n'
     )
