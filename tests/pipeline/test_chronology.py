@@ -111,6 +111,14 @@ def test_a_correction_is_shown_as_one_and_what_was_corrected_is_not_said_again()
     assert "Canary-wrong" not in str(answer)
 
 
+def test_what_another_sender_says_of_an_event_corrects_nothing():
+    refused = event("police.da_form.completed", "2017-10-20T23:14:00+01:00", child(1), data=FORM["data"],
+                    action="delete", supersedes=FORM["id"], source="Another force",
+                    published_at="2017-10-24T10:00:00+01:00")  # fmt: skip
+    gone = next(e for e in of([*STORY, refused])["entries"] if e["ref"] == FORM["id"])
+    assert gone == next(e for e in of(STORY)["entries"] if e["ref"] == FORM["id"])
+
+
 def test_what_turned_out_to_be_another_childs_is_not_there_at_all():
     moved = event("police.da_form.completed", "2017-10-20T23:14:00+01:00", child(2), action="update",
                   supersedes=FORM["id"], data=FORM["data"], published_at="2017-10-22T10:00:00+01:00")  # fmt: skip

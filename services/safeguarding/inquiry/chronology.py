@@ -30,9 +30,9 @@ _SCHOOL: Final = {"school"}
 
 
 class Corrections(NamedTuple):
-    """What agencies have said of events that they sent before: by agency and id of what is corrected."""
+    """What agencies have said of events that they sent before: by sender and id of what is corrected."""
 
-    by_id: Mapping[tuple[str, str], dict[str, Any]]
+    by_id: Mapping[tuple[str, str, str], dict[str, Any]]
 
     @classmethod
     def of(cls, log: Log) -> Corrections:
@@ -43,8 +43,16 @@ class Corrections(NamedTuple):
             if accepted["kind"] == "event":
                 event = decode_event(accepted["body"])
                 if event["action"] != "new":
-                    found[event["agency"], event["supersedes"]] = event
+                    found[*_sender(event), event["supersedes"]] = event  # another sender's word is refused
         return cls(found)
+
+    def to(self, event: dict[str, Any]) -> dict[str, Any] | None:
+        """The correction of an event, if there is one."""
+        return self.by_id.get((*_sender(event), event["id"]))
+
+
+def _sender(event: dict[str, Any]) -> tuple[str, str]:
+    return event["agency"], event["source"]
 
 
 def chronology(
@@ -117,7 +125,7 @@ def _events(told: list[Told], corrections: Corrections) -> Iterator[Entry]:
         if one.event is not None and _matters(one):
             yield _event(one, hides=hides, of=one.event["supersedes"] if one.event["supersedes"] in ever else None)
     for name, one in ever.items():
-        correction = corrections.by_id.get((one.event["agency"], name)) if one.event is not None else None
+        correction = corrections.to(one.event) if one.event is not None else None
         if name not in standing and correction is not None and _matters(one):
             yield _corrected(one, correction, here=correction["id"] in ever)
 
