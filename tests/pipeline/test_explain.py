@@ -260,6 +260,25 @@ def test_a_case_that_waits_names_the_hour():
     assert answer["due"] == "2017-10-03T21:14:00+01:00"
 
 
+def test_what_a_dismissal_keeps_silent_is_not_due_and_what_is_open_is_escalated():
+    first, second, third = (
+        event("police.da_form.completed", f"2017-10-{day}T09:00:00+01:00", child(1), case_ref=day,
+              data={"tool": "dash", "grade": "standard"}) for day in ("02", "05", "06")
+    )  # fmt: skip
+    dismissed = event("hub.notification.dismissed", "2017-10-04T09:00:00+01:00", child(1),
+                      data={"rule": "referral-missing", "reason": "known"})  # fmt: skip
+    open_one = facts_of([first], "2017-10-03T12:00:00+01:00")
+    muted = facts_of([first, dismissed, second, third], "2017-10-06T12:00:00+01:00")
+    answer = why_not(open_one, open_one.find("tobias harrow"), "referral-missing", PACK)
+    assert (answer["due"], answer["due_status"]) == ("2017-10-04T09:00:00+01:00", "escalated")
+    answer = why_not(muted, muted.find("tobias harrow"), "referral-missing", PACK)
+    assert answer["quiet_until"] == "2017-11-01T00:00:00+00:00"
+    assert answer["due"] is None
+    fired = [line["at"] for line in alerts_of([first, dismissed, second, third]) if line["status"] == "raised"
+             and line["rule"]["id"] == "referral-missing"]  # fmt: skip
+    assert fired == ["2017-10-03T09:00:00+01:00"]
+
+
 def test_a_dismissal_and_a_held_event_are_named():
     events = concerns("health", "police", "police")
     dismissed = event("hub.notification.dismissed", "2017-09-07T09:00:00+01:00", child(1),

@@ -67,7 +67,8 @@ def _looked_at(answer: dict[str, Any], legend: Legend) -> Iterator[str]:
         kinds = [f"{kind.split('.')[0]}: {what_happened(kind)}" for kind in answer["lacks"]]
         yield _row("lacks", f"one of {', '.join(kinds)}")
     elif answer["due"]:
-        yield _row("due", f"it fires at {local_time(answer['due'])} unless something comes")
+        then = "it fires" if answer["due_status"] == "raised" else "the alert is escalated"
+        yield _row("due", f"{then} at {local_time(answer['due'])} unless something comes")
     elif answer["silenced_by"]:
         yield _row("kept by", f"it would have fired without {' or '.join(map(legend.letter, answer['silenced_by']))}")
     elif not answer["alerts"]:

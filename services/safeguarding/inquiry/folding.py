@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from typing import Any, NamedTuple
+from typing import Any, Final, NamedTuple
 
 from safeguarding.correlation.agent import Correlation
 from safeguarding.correlation.finding import Active, Pack
@@ -18,9 +18,11 @@ from safeguarding.routing.agent import Routing
 from safeguarding.runtime.batch import outcome
 from safeguarding.runtime.memory import MemoryRuntime, Rows
 from safeguarding.runtime.overlay import Overlay
-from safeguarding.wire.codec import decode
+from safeguarding.wire.codec import decode, encode
 from safeguarding.wire.room import Record
 from safeguarding.wire.topics import FACTS, partition_counts
+
+_LAST: Final = 1 << 62  # no record of a log stands after it
 
 
 class Step(NamedTuple):
@@ -42,6 +44,12 @@ def records_of(facts: Facts, subject: str) -> list[Record]:
     own = [*facts.records.get(subject, ()), *facts.ticks.get(subject, ()), *facts.rules]
     own += [facts.last_tick] if facts.last_tick is not None else []
     return [record for _, record in sorted({record.offset: record for record in own}.items())]
+
+
+def passed(records: Sequence[Record], until: int) -> list[Record]:
+    """The records, and that after them nothing comes and time passes up to a clock."""
+    tick = encode("log.fact", {"kind": "tick", "seq": _LAST, "index": 0, "clock": until})
+    return [*records, Record(FACTS, 0, records[-1].offset + 1, b"tick", tick, until)]
 
 
 def steps(records: Iterable[Record], subject: str, pack: Pack) -> Iterator[Step]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any, Final
 
 from msgspec import structs
@@ -14,7 +14,7 @@ from safeguarding.correlation.record import Hot, Mark
 from safeguarding.errors import SafeguardingError
 from safeguarding.events.times import rfc3339
 from safeguarding.inquiry.facts import Facts
-from safeguarding.inquiry.folding import records_of, steps, view
+from safeguarding.inquiry.folding import fold, passed, records_of, steps
 from safeguarding.inquiry.lacking import lacking
 from safeguarding.inquiry.why import Answer, events, windows
 
@@ -34,7 +34,8 @@ def why_not(facts: Facts, subject: str, rule: str, pack: Pack) -> Answer:
         SafeguardingError: no such rule in the pack, or nothing is known of the child.
     """
     told, hot, alerts = facts.of(subject), None, dict[str, Answer]()
-    for step in steps(records_of(facts, subject), subject, pack):
+    first, records = pack, records_of(facts, subject)
+    for step in steps(records, subject, pack):
         hot, pack = step.hot or hot, step.pack
         for raised in step.raised:
             if raised["alert"]["rule"]["id"] == rule:
@@ -51,6 +52,7 @@ def why_not(facts: Facts, subject: str, rule: str, pack: Pack) -> Answer:
     late = hot.clock + _LONG
     fires = [] if reaches or silenced else lacking(hot, active, lambda marks: bool(_found(hot, active, marks, late)))
     ids = [*(mark.event_id for mark in looked_at), *silenced]
+    then = None if reaches else _then(fold(passed(records, late), first), rule, hot.clock)
     return {
         "child": subject,
         "rule": {"id": rule, "version": active.version, "words": active.words},
@@ -60,7 +62,8 @@ def why_not(facts: Facts, subject: str, rule: str, pack: Pack) -> Answer:
         "windows": reaches,
         "looked_at": [mark.event_id for mark in looked_at],
         "history_only": [mark.event_id for mark in looked_at if mark.backfill],
-        "due": rfc3339(due) if (due := _due(hot, active)) is not None else None,
+        "due": rfc3339(then["at"]) if then else None,
+        "due_status": then["alert"]["status"] if then else None,
         "silenced_by": silenced,
         "lacks": fires,
         "quiet_until": _quiet_until(hot, rule),
@@ -85,10 +88,11 @@ def _found(hot: Hot, active: Active, marks: Sequence[Mark], clock: int) -> list[
     return [finding for finding in found if finding.resolved is None]
 
 
-def _due(hot: Hot, active: Active) -> int | None:
-    """When it will fire by itself if nothing comes: the next clock at which it must be looked at, if it finds then."""
-    due = active.rule.find(view(hot, active), active.parameters)[1]
-    return due if due is not None and _found(hot, active, hot.marks, due) else None
+def _then(said: Iterable[Answer], rule: str, end: int) -> Answer | None:
+    """What the rule says by itself if nothing comes, the first of it: that it fires, or the next step of an alert."""
+    steps_taken = ("raised", "escalated")
+    of_rule = (one for one in said if one["alert"]["rule"]["id"] == rule and one["at"] > end and not one["release"])
+    return next((one for one in of_rule if one["alert"]["status"] in steps_taken), None)
 
 
 def _silenced_by(hot: Hot, active: Active) -> Iterator[str]:
