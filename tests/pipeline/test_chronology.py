@@ -249,3 +249,16 @@ def test_a_reader_who_may_not_hold_a_voice_is_not_told_that_nobody_wrote_one_dow
     for audience in ("cgl", "probation"):
         assert "Nobody has written down" not in page(of([*STORY[:2], FORM], audience))
     assert "Nobody has written down" in page(of(STORY[:2]))
+
+
+def test_an_agency_does_not_learn_from_its_own_events_that_another_ties_the_adult_to_the_child():
+    link = event("cgl.client.children_linked", "2017-08-01T09:00:00+01:00", child(1), adult(1, "client"),
+                 data={"lives_with": "yes"})  # fmt: skip
+    form = event("police.da_form.completed", "2017-10-20T23:14:00+01:00", adult(1), case_ref="CLV-1",
+                 data={"tool": "dash", "grade": "high"})  # fmt: skip
+    named = event("police.incident.recorded", "2017-10-19T23:14:00+01:00", child(1), adult(1),
+                  data={"kind": "domestic_abuse", "children_linked": True})  # fmt: skip
+    assert form["id"] in str(of([link, form]))
+    assert form["id"] not in str(of([link, form], "police"))
+    assert named["id"] in str(of([link, named], "police"))
+    assert form["id"] in str(of([named, form], "police"))

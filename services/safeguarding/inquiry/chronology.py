@@ -76,7 +76,9 @@ def chronology(
         raise SafeguardingError(f"nobody is called {audience}: a chronology is for one of {known}")
     subject = _goes_on(facts, who)
     told, policy = facts.of(subject), POLICY[audience]
-    entries = [e for e in _events(told, corrections) if policy["narrative"] == "all" or _is_own(e, audience, policy)]
+    whole = policy["narrative"] == "all"
+    some = told if whole else [one for one in told if _knows_why(one)]
+    entries = [e for e in _events(some, corrections) if whole or _is_own(e, audience, policy)]
     if audience in THICK:
         child: Any = shown(facts.child(subject))
         entries += alerts(facts, subject, pack)
@@ -103,6 +105,11 @@ def _goes_on(facts: Facts, subject: str) -> str:
         subject = told[-1].fact["note"]
         told = facts.of(subject)
     return subject
+
+
+def _knows_why(one: Told) -> bool:
+    """Whether the sender knows that its event is about the child: another agency's tie to an adult is not its own."""
+    return one.event is None or one.fact["via_link"] in (None, "incident")
 
 
 def _is_own(entry: Entry, audience: str, policy: Mapping[str, str]) -> bool:
