@@ -253,6 +253,32 @@ def test_a_case_that_was_answered_names_the_answer():
     assert answer["due"] is None
 
 
+def test_two_answers_are_named_together_and_an_answer_that_came_late_kept_nothing_silent():
+    form = event("police.da_form.completed", "2017-10-02T21:14:00+01:00", child(1), case_ref="1")
+    first, second = (event("police.referral.submitted", f"2017-10-02T{hour}:14:00+01:00", child(1), case_ref="1")
+                     for hour in (22, 23))  # fmt: skip
+    late = event("police.referral.submitted", "2017-10-04T09:14:00+01:00", child(1), case_ref="1")
+    facts = facts_of([form, first, second])
+    answer = why_not(facts, facts.find("Tobias Harrow"), "referral-missing", PACK)
+    assert (answer["silenced_by"], answer["lacks"]) == ([], [])
+    assert answer["silenced_together"] == [first["id"], second["id"]]
+    facts = facts_of([form, late])
+    answer = why_not(facts, facts.find("Tobias Harrow"), "referral-missing", PACK)
+    assert [alert["status"] for alert in answer["alerts"]] == ["resolved"]
+    assert (answer["silenced_by"], answer["silenced_together"]) == ([], [])
+
+
+def test_what_is_enough_and_yet_silent_names_what_kept_it_silent():
+    missed, other = of_type("health.appointment.was_not_brought", 2, {"service": "dental"}, days=1)
+    kept = event("health.appointment.attended", "2017-09-06T09:00:00+01:00", child(1), data={"service": "dental"})
+    events = [missed, kept, other | {"published_at": "2017-09-07T09:00:00+01:00"}]
+    facts = facts_of(events, "2017-09-08T09:00:00+01:00")
+    answer = why_not(facts, facts.find("Tobias Harrow"), "not-brought-pattern", PACK)
+    assert not [line for line in alerts_of(events) if line["rule"]["id"] == "not-brought-pattern"]
+    assert answer["windows"][0]["lacks"] == 0
+    assert answer["silenced_by"] == [kept["id"]]
+
+
 def test_a_case_that_waits_names_the_hour():
     form = event("police.da_form.completed", "2017-10-02T21:14:00+01:00", child(1), case_ref="1")
     facts = facts_of([form], form["published_at"])

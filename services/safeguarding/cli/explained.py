@@ -53,6 +53,7 @@ def not_fired(answer: dict[str, Any]) -> Iterator[str]:
         yield from _under(legend.window(window))
     if not answer["windows"]:
         yield from _looked_at(answer, legend)
+    yield from _kept_by(answer, legend)
     for held in answer["held"]:
         reason = f"{held_because(held['reason'])}; it counts nowhere until somebody decides"
         yield _row("held", f"{held['agency']} id {held['event_id']}: {reason}")
@@ -69,10 +70,15 @@ def _looked_at(answer: dict[str, Any], legend: Legend) -> Iterator[str]:
     elif answer["due"]:
         then = "it fires" if answer["due_status"] == "raised" else "the alert is escalated"
         yield _row("due", f"{then} at {local_time(answer['due'])} unless something comes")
-    elif answer["silenced_by"]:
-        yield _row("kept by", f"it would have fired without {' or '.join(map(legend.letter, answer['silenced_by']))}")
-    elif not answer["alerts"]:
+    elif not (answer["silenced_by"] or answer["silenced_together"] or answer["alerts"]):
         yield _row("but", "none of these is what the rule asks for")
+
+
+def _kept_by(answer: dict[str, Any], legend: Legend) -> Iterator[str]:
+    """The answers that came in time: each of them by itself, or all of them."""
+    for name, joined in (("silenced_by", " or "), ("silenced_together", " and ")):
+        if answer[name] and not answer["due"]:
+            yield _row("kept by", f"it would have fired without {joined.join(map(legend.letter, answer[name]))}")
 
 
 def _revision(revision: dict[str, Any], events: dict[str, Any], legend: Legend, *, sensitive: bool) -> Iterator[str]:

@@ -48,10 +48,13 @@ def why_not(facts: Facts, subject: str, rule: str, pack: Pack) -> Answer:
     hot = structs.replace(hot, clock=max(hot.clock, facts.clock))  # time has passed since it was last looked at
     looked_at = [mark for mark in hot.marks if mark.type in active.rule.types]
     reaches = windows(hot, active)
-    silenced = [] if reaches else list(_silenced_by(hot, active))
+    short = bool(reaches) and all(reach["lacks"] for reach in reaches)
+    silenced = [] if short else list(_silenced_by(hot, active))
+    together = [] if short or silenced else _silenced_together(hot, active)
     late = hot.clock + _LONG
-    fires = [] if reaches or silenced else lacking(hot, active, lambda marks: bool(_found(hot, active, marks, late)))
-    ids = [*(mark.event_id for mark in looked_at), *silenced]
+    kept = reaches or silenced or together
+    fires = [] if kept else lacking(hot, active, lambda marks: bool(_found(hot, active, marks, late)))
+    ids = [*(mark.event_id for mark in looked_at), *silenced, *together]
     then = None if reaches else _then(fold(passed(records, late), first), rule, hot.clock)
     return {
         "child": subject,
@@ -65,6 +68,7 @@ def why_not(facts: Facts, subject: str, rule: str, pack: Pack) -> Answer:
         "due": rfc3339(then["at"]) if then else None,
         "due_status": then["alert"]["status"] if then else None,
         "silenced_by": silenced,
+        "silenced_together": together,
         "lacks": fires,
         "quiet_until": _quiet_until(hot, rule),
         "held": _held(facts, subject),
@@ -97,13 +101,30 @@ def _then(said: Iterable[Answer], rule: str, end: int) -> Answer | None:
 
 def _silenced_by(hot: Hot, active: Active) -> Iterator[str]:
     """Events without which it would have fired: the answer that came, the closing, the appointment that was kept."""
-    late = hot.clock + _LONG
-    if _found(hot, active, hot.marks, late):
-        return
-    for mark in hot.marks:
-        rest = [one for one in hot.marks if one is not mark]
-        if mark.type in active.rule.types and _found(hot, active, rest, late):
-            yield mark.event_id
+    if not _fires_without(hot, active, ()):
+        known = [mark for mark in hot.marks if mark.type in active.rule.types]
+        yield from (mark.event_id for mark in known if _fires_without(hot, active, [mark]))
+
+
+def _silenced_together(hot: Hot, active: Active) -> list[str]:
+    """Events of a kind each of which is enough to keep it silent: it would have fired without all of them."""
+    if _fires_without(hot, active, ()):
+        return []
+    for kind in sorted(active.rule.types):
+        gone = [mark for mark in hot.marks if mark.type == kind]
+        if len(gone) > 1 and _fires_without(hot, active, gone):
+            for mark in tuple(gone):
+                fewer = [one for one in gone if one is not mark]
+                gone = fewer if _fires_without(hot, active, fewer) else gone
+            return [mark.event_id for mark in gone]
+    return []
+
+
+def _fires_without(hot: Hot, active: Active, gone: Sequence[Mark]) -> bool:
+    """Whether it fires in the end without some marks, for a case of which it never has."""
+    fired = {life.case for life in hot.lives if life.rule == active.rule.id}
+    rest = [mark for mark in hot.marks if not any(mark is one for one in gone)]
+    return any(finding.case not in fired for finding in _found(hot, active, rest, hot.clock + _LONG))
 
 
 def _quiet_until(hot: Hot, rule: str) -> str | None:
