@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from hashlib import blake2b
 from typing import Any, NamedTuple
@@ -16,6 +17,8 @@ from safeguarding.correlation.record import Hot, Life, Mark, Pending
 Telling = dict[str, Any]
 _FIRST, _LAST = 20, 30
 _STICKS = frozenset({"confidential_address", "s_flag"})
+_POSTCODE = re.compile(r"\b[A-Z]{1,2}[0-9][A-Z0-9]? ?[0-9][A-Z]{2}\b", re.IGNORECASE)
+_WITHHELD = "(withheld)"
 
 
 class Sending(NamedTuple):
@@ -73,6 +76,8 @@ def record(
     document["sensitivity"] = sorted({*hot.sensitivity, *life.sensitivity})
     document["audiences"] = list(dict.fromkeys(sending.audiences))
     hidden = not _STICKS.isdisjoint(document["sensitivity"])  # the school is told, but nobody which one it is
+    if hidden:
+        _withhold(document)
     tell = [telling for telling in sending.tell if not (hidden and telling["audience"] == "school")]
     document["recipients"] = [{name: telling[name] for name in ("audience", "code", "name")} for telling in tell]
     words = (document["voice"] or {}).get("words")
@@ -85,6 +90,16 @@ def record(
         "domestic_abuse": life.domestic_abuse,
         "basis": life.basis,
     }
+
+
+def _withhold(document: dict[str, Any]) -> None:
+    """Take postcodes out of what people wrote: no address leaves, from any event about that child (rules.md)."""
+    for entry in document["because"]:
+        if entry["summary"]:
+            entry["summary"] = _POSTCODE.sub(_WITHHELD, entry["summary"])
+    voice = document["voice"]
+    if voice is not None and voice["words"]:
+        document["voice"] = {**voice, "words": _POSTCODE.sub(_WITHHELD, voice["words"])}
 
 
 def alert_id(subject: str, life: Life) -> str:

@@ -375,6 +375,15 @@ class TestHandling:
         (alert,) = [line for line in lines if line["kind"] == "alert"]
         assert ("999001" in str(alert)) is shown
 
+    @pytest.mark.parametrize(("flags", "shown"), [([], True), (["s_flag"], False)])
+    def test_nor_does_a_postcode_in_what_somebody_wrote(self, flags: list[str], shown: bool):
+        words = {"seen": True, "words": "we hide at ts238qq now"}
+        told = form("2017-10-02T12:00:00+01:00", grade="high", summary="Seen at TS23 8QQ.", voice=words)
+        lines = simulate([*KNOWN, concern("2017-09-01T12:00:00+01:00", sensitivity=flags), told])
+        text = str([line for line in lines if line["kind"] in ("alert", "notice")])
+        assert ("TS23 8QQ" in text, "ts238qq" in text) == (shown, shown)
+        assert ("Seen at (withheld)." in text, "we hide at (withheld) now" in text) == (not shown, not shown)
+
 
 class TestWhoseVoice:
     """The words of a child who is named are no other child's, whom the event reaches through an adult."""
