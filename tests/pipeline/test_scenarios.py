@@ -47,7 +47,7 @@ def told(line: dict[str, Any]) -> str:
                           *line["audiences"]],
         "notice": lambda: [rule, line["revision"], line["status"], line["audience"], line["recipient"]["code"]],
         "held": lambda: [line["what"], *([rule, line["audience"], line["reason"]] if rule else [line["agency"]])],
-    }[kind]()  # fmt: skip
+    }.get(kind, list)()  # fmt: skip
     return " ".join(str(word) for word in [line["at"], kind, *words] if word is not None)
 
 
