@@ -34,7 +34,8 @@ Written from `services/safeguarding/routing/policy.py`, which decides what is se
 - Where the recipient is not known, the notice is held, an operator sees it, and it leaves when the recipient is known.
 - Whoever referred learns how far the referral has come, under its own case reference: received, by when it is decided,
   what was decided. That record has no place for a child, and goes to `feedback.<agency>.v1`.
-- A withdrawal goes to exactly those who were told, and repeats nothing of what it withdraws.
+- A withdrawal goes to exactly those who were told, and repeats nothing of what it withdraws; it names the child as that
+  recipient was told of it, which routing keeps for it (name, birth, number: no more than the notice held).
 """
 
 
