@@ -154,6 +154,7 @@ class Story:
             "then_seq": None,
             "root": None,
             "before": False,
+            "via_case": False,
             "live": not backfill,
             "via_adult": via,
             "via_link": link if via else None,

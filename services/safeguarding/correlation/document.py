@@ -63,7 +63,10 @@ def record(
         {"event_id": event["id"], **{name: event[name] for name in ("agency", "type", "occurred_at", "summary")}}
         for event in events
     ]
-    voices = [voice_of(event, direct=mark.direct) for mark, event in zip(shown, events, strict=True)]
+    voices = [
+        voice_of(event, named=mark.direct and "unnamed" not in mark.data)
+        for mark, event in zip(shown, events, strict=True)
+    ]
     heard = [voice for voice in voices if voice and voice["words"]] or [voice for voice in voices if voice]
     document["voice"] = heard[-1] if heard else None
     around = list(whole.around(because))

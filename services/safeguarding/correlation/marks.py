@@ -107,7 +107,9 @@ def mark_of(event: dict[str, Any], fact: dict[str, Any]) -> Mark:
         name = _ADULTS.get(adult["role"])
         if name is not None:
             kept.setdefault(name, []).append(adult["key"])
-    voice = voice_of(event, direct=fact["via_adult"] is None)
+    if fact["via_case"] and event["people"]:
+        kept["unnamed"] = True  # it names others
+    voice = voice_of(event, named=fact["via_adult"] is None and "unnamed" not in kept)
     if voice is not None and voice["seen"] is not None:
         kept["seen"] = voice["seen"]
     if event["sensitivity"]:
@@ -130,15 +132,15 @@ def mark_of(event: dict[str, Any], fact: dict[str, Any]) -> Mark:
     )
 
 
-def voice_of(event: dict[str, Any], *, direct: bool) -> dict[str, Any] | None:
-    """The subject's own voice: of a child who is named, it is no other's, whom the event reaches through an adult.
+def voice_of(event: dict[str, Any], *, named: bool) -> dict[str, Any] | None:
+    """The subject's own voice: of a child who is named, it is no other's, whom the event reaches in another way.
 
     Args:
         event: decoded event.
-        direct: whether it reaches the subject other than through an adult.
+        named: False when it reaches the subject through an adult, or through a case although it names others.
     """
     voice: dict[str, Any] | None = event["voice"]
-    return voice if direct or not any(person["role"] in CHILD_ROLES for person in event["people"]) else None
+    return voice if named or not any(person["role"] in CHILD_ROLES for person in event["people"]) else None
 
 
 def _answers(data: dict[str, Any]) -> str:

@@ -161,7 +161,7 @@ def _event(one: Told, *, hides: bool, of: str | None) -> Entry:
         "type": event["type"],
         "details": {name: rfc3339(v) if name.endswith("_at") or name == "at" else v for name, v in data.items()},
         "significance": _significance(one),
-        "voice": voice_of(event, direct=fact["via_adult"] is None),
+        "voice": voice_of(event, named=fact["via_adult"] is None and not (fact["via_case"] and event["people"])),
         "summary": event["summary"],
         "via_adult": fact["via_adult"] is not None,
         "history": event["mode"] == "backfill",

@@ -31,7 +31,7 @@ def _tried(kind: str, hot: Hot) -> Iterator[Mark]:
     """The example of a type as if it had just happened to the subject, of a case of its own; and its other answers."""
     event = read(json.loads((folder() / CONTRACTS[kind].example).read_text(encoding="utf-8")))
     event |= {"id": "one-more", "case_ref": "one-more", "occurred_at": hot.clock, "published_at": hot.clock}
-    fact: dict[str, Any] = dict.fromkeys(("then_clock", "then_seq", "root", "via_adult", "via_link"))
+    fact: dict[str, Any] = dict.fromkeys(("then_clock", "then_seq", "root", "via_adult", "via_link", "via_case"))
     fact |= {"seq": 0, "index": 0, "clock": hot.clock, "before": False, "live": True, "adults": []}
     yield mark_of(event, fact)
     otherwise = {name: not value if isinstance(value, bool) else value for name, value in event["data"].items()}

@@ -426,3 +426,20 @@ class TestWhoseVoice:
         lines = self.lines()
         assert self.of(lines, "999001")["voice"] == self.SAID["words"]
         assert "the child was seen" in self.of(lines, "999001")["what"]
+
+    def test_nor_is_it_of_a_child_whom_a_closing_reaches_through_the_case(self):
+        known = [*KNOWN, registered(self.MAEVE, gp="A99002"), enrolled(self.MAEVE, school="999002")]
+        told = event(
+            "police.incident.recorded", "2017-10-02T21:00:00+01:00", NELL, self.MAEVE, self.MOTHER, case_ref="P-1",
+            data={"kind": "domestic_abuse", "children_linked": True},
+        )  # fmt: skip
+        closed = event(
+            "police.incident.closed", "2017-10-03T12:00:00+01:00", NELL, case_ref="P-1",
+            data={"closing_code": "QL22"}, voice=self.SAID,
+        )  # fmt: skip
+        lines = [
+            x for x in simulate([*known, told, closed]) if x["kind"] == "alert" and x["rule"]["id"] == "closing-code"
+        ]
+        assert len(lines) == 2
+        words = {line["child"]["name"]["given"]: (line.get("voice") or {}).get("words") for line in lines}
+        assert words == {NELL["name"]["given"]: self.SAID["words"], self.MAEVE["name"]["given"]: None}
