@@ -16,6 +16,7 @@ from safeguarding.correlation.record import Mark
 from safeguarding.correlation.windows import Span, Unit, counter, inside, kinds, units, widest
 
 _MISSED = "health.hcp_contact.missed"
+_ONLY_MISSED = frozenset({_MISSED})
 _COMPLETED = frozenset({"health.hcp_contact.completed"})
 
 
@@ -64,7 +65,7 @@ def _missed(point: Unit) -> bool:
 
 def find(look: Look, parameters: Parameters) -> tuple[list[Finding], int | None]:
     """Every concern in a window with a missed contact and another concern."""
-    if not look.marks(frozenset({_MISSED})):
+    if not look.marks(_ONLY_MISSED):
         return [], None  # nearly always
     points, good = _points(look), _made_good(look.marks(_COMPLETED))
     still = frozenset(point.first.event_id for point in points if _missed(point) and _is_open(point.first, good))
